@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+
+namespace Rafaga.Contracts;
+
+/// <summary>The JSON of the wire between worker and backend: snake_case, nulls left out.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(BatchRequest))]
+[JsonSerializable(typeof(BatchReply))]
+public sealed partial class ContractsJson : JsonSerializerContext;

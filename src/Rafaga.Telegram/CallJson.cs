@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Rafaga.Telegram.Types;
+
+namespace Rafaga.Telegram;
+
+// Arguments and answers of the methods that TelegramClient calls.
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(NoArguments))]
+[JsonSerializable(typeof(GetUpdatesRequest))]
+[JsonSerializable(typeof(SendMessageRequest))]
+[JsonSerializable(typeof(SendChatActionRequest))]
+[JsonSerializable(typeof(GetFileRequest))]
+[JsonSerializable(typeof(SetMyCommandsRequest))]
+[JsonSerializable(typeof(DeleteWebhookRequest))]
+[JsonSerializable(typeof(ApiAnswer))]
+internal sealed partial class CallJson : JsonSerializerContext;
+
+internal sealed record NoArguments;
+
+internal sealed record GetUpdatesRequest(long? Offset, int Limit, int Timeout, IReadOnlyList<string> AllowedUpdates);
+
+internal sealed record SendMessageRequest(long ChatId, string Text, long? MessageThreadId);
+
+internal sealed record SendChatActionRequest(long ChatId, string Action, long? MessageThreadId);
+
+internal sealed record GetFileRequest(string FileId);
+
+internal sealed record SetMyCommandsRequest(IReadOnlyList<BotCommand> Commands, string? LanguageCode);
+
+internal sealed record DeleteWebhookRequest(bool DropPendingUpdates);
+
+internal sealed record ApiAnswer(bool Ok)
+{
+    public JsonElement Result { get; init; }
+
+    public int? ErrorCode { get; init; }
+
+    public string? Description { get; init; }
+
+    public AnswerParameters? Parameters { get; init; }
+}
+
+internal sealed record AnswerParameters
+{
+    public int? RetryAfter { get; init; }
+
+    public long? MigrateToChatId { get; init; }
+}

@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+using Rafaga.Telegram.Types;
+
+namespace Rafaga.Telegram;
+
+/// <summary>The JSON of the Bot API's types: snake_case, unknown members ignored, nulls left out.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Update))]
+[JsonSerializable(typeof(TelegramFile))]
+[JsonSerializable(typeof(IReadOnlyList<BotCommand>))]
+public sealed partial class TelegramJson : JsonSerializerContext;
