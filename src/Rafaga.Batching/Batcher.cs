@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Rafaga.Batching;
+
+internal sealed partial class Batcher<T>(
+    IBatchStore store, MessageJson<T> json, IOptions<BatchingOptions> options, BatchingMetrics metrics, ILogger<IBatcher<T>> logger) : IBatcher<T>
+{
+    public async ValueTask<AppendResult> AppendAsync(ConversationId conversation, Message<T> message, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(message.Id);
+        var body = json.Write(message.Body);
+        if (body.Length > options.Value.MaxBytes) throw new MessageTooLargeException(message.Id, body.Length, options.Value.MaxBytes);
+
+        var stored = new Message(message.Id, body) { Group = message.Group, GroupOrder = message.GroupOrder, Photos = message.Photos };
+        var result = await store.AppendAsync(conversation, stored, cancellationToken).ConfigureAwait(false);
+        metrics.Appended(result.Duplicate);
+        if (result.Duplicate) LogDuplicate(message.Id, conversation);
+        else LogAppended(message.Id, conversation, result.BatchId, body.Length);
+        return result;
+    }
+
+    public async ValueTask<FlushResult> FlushAsync(ConversationId conversation, CancellationToken cancellationToken = default)
+    {
+        var result = await store.FlushAsync(conversation, cancellationToken).ConfigureAwait(false);
+        LogFlushed(conversation, result.BatchId, result.Messages);
+        return result;
+    }
+
+    public async ValueTask<CancelResult> CancelAsync(ConversationId conversation, CancellationToken cancellationToken = default)
+    {
+        var result = await store.CancelAsync(conversation, cancellationToken).ConfigureAwait(false);
+        LogCancelled(conversation, result.Batches, result.Messages);
+        return result;
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "[BATCHER] message {MessageId} of {Conversation} joins window {BatchId}, {Bytes} bytes")]
+    private partial void LogAppended(string messageId, ConversationId conversation, BatchId? batchId, int bytes);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "[BATCHER] message {MessageId} of {Conversation} was known, nothing changed")]
+    private partial void LogDuplicate(string messageId, ConversationId conversation);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "[BATCHER] window {BatchId} of {Conversation} closed by hand with {Messages} messages")]
+    private partial void LogFlushed(ConversationId conversation, BatchId? batchId, int messages);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "[BATCHER] {Conversation} cancelled: {Batches} batches, {Messages} messages")]
+    private partial void LogCancelled(ConversationId conversation, int batches, int messages);
+}

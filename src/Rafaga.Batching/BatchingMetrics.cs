@@ -1,0 +1,86 @@
+using System.Diagnostics.Metrics;
+
+namespace Rafaga.Batching;
+
+/// <summary>The names of the library's meter and instruments.</summary>
+public static class BatchingMetricNames
+{
+    /// <summary>The meter.</summary>
+    public const string Meter = "Rafaga.Batching";
+
+    internal const string Appended = "messaging.client.sent.messages";
+    internal const string Duplicates = "rafaga.messages.duplicate";
+    internal const string Processed = "messaging.process.duration";
+    internal const string Attempts = "rafaga.delivery.attempts";
+    internal const string WindowDuration = "rafaga.window.duration";
+    internal const string BatchSize = "rafaga.batch.size";
+    internal const string BatchPhotos = "rafaga.batch.photos";
+    internal const string Lateness = "rafaga.batch.lateness";
+    internal const string FencesRefused = "rafaga.fence.refused";
+    internal const string WindowsOpen = "rafaga.window.open";
+    internal const string QueueDepth = "rafaga.batch.queue.depth";
+    internal const string Active = "rafaga.batch.active";
+    internal const string DeadLetters = "rafaga.deadletter.size";
+    internal const string OldestAge = "rafaga.batch.oldest.age";
+}
+
+internal sealed class BatchingMetrics : IDisposable
+{
+    private readonly Meter _meter = new(BatchingMetricNames.Meter);
+    private readonly Counter<long> _appended;
+    private readonly Counter<long> _duplicates;
+    private readonly Counter<long> _attempts;
+    private readonly Counter<long> _fencesRefused;
+    private readonly Histogram<double> _processed;
+    private readonly Histogram<double> _windowDuration;
+    private readonly Histogram<double> _lateness;
+    private readonly Histogram<int> _size;
+    private readonly Histogram<int> _photos;
+    private BatchCounts? _counts;
+
+    public BatchingMetrics()
+    {
+        _appended = _meter.CreateCounter<long>(BatchingMetricNames.Appended, "{message}", "Messages taken.");
+        _duplicates = _meter.CreateCounter<long>(BatchingMetricNames.Duplicates, "{message}", "Messages that were known already.");
+        _attempts = _meter.CreateCounter<long>(BatchingMetricNames.Attempts, "{attempt}", "Deliveries to the handler, by outcome.");
+        _fencesRefused = _meter.CreateCounter<long>(BatchingMetricNames.FencesRefused, "{operation}", "Words of a holder whose lease was lost.");
+        _processed = _meter.CreateHistogram<double>(BatchingMetricNames.Processed, "s", "Time in the handler.");
+        _windowDuration = _meter.CreateHistogram<double>(BatchingMetricNames.WindowDuration, "s", "First message to seal.");
+        _lateness = _meter.CreateHistogram<double>(BatchingMetricNames.Lateness, "s", "Seal or due to handler.");
+        _size = _meter.CreateHistogram<int>(BatchingMetricNames.BatchSize, "{message}", "Messages per batch.");
+        _photos = _meter.CreateHistogram<int>(BatchingMetricNames.BatchPhotos, "{photo}", "Photos per batch.");
+        _meter.CreateObservableGauge(BatchingMetricNames.WindowsOpen, () => _counts?.Open ?? 0, "{window}", "Windows that collect.");
+        _meter.CreateObservableGauge(BatchingMetricNames.QueueDepth, () => (_counts?.Sealed ?? 0) + (_counts?.Retry ?? 0), "{batch}", "Batches that wait for a worker.");
+        _meter.CreateObservableGauge(BatchingMetricNames.Active, () => _counts?.Leased ?? 0, "{batch}", "Batches in work.");
+        _meter.CreateObservableGauge(BatchingMetricNames.DeadLetters, () => _counts?.Dead ?? 0, "{batch}", "Dead letters.");
+        _meter.CreateObservableGauge(
+            BatchingMetricNames.OldestAge, () => Math.Max(0, -(_counts?.OldestDueIn?.TotalSeconds ?? 0)), "s", "How late the oldest batch that waits is.");
+    }
+
+    public void Appended(bool duplicate) => (duplicate ? _duplicates : _appended).Add(1);
+
+    public void Claimed(LeasedBatch leased)
+    {
+        var batch = leased.Batch;
+        if (batch.Attempt > 1 || batch.Crashes > 0) return;
+        _size.Record(batch.MessageCount);
+        _photos.Record(batch.PhotoCount);
+        _windowDuration.Record(
+            (batch.SealedAt!.Value - batch.OpenedAt).TotalSeconds,
+            new KeyValuePair<string, object?>("close_reason", batch.CloseReason!.Value.Name()));
+    }
+
+    public void Started(TimeSpan late) => _lateness.Record(late.TotalSeconds);
+
+    public void Ended(string outcome, TimeSpan duration, string? errorType)
+    {
+        _processed.Record(duration.TotalSeconds);
+        _attempts.Add(1, new("outcome", outcome), new("error.type", errorType));
+    }
+
+    public void FenceRefused() => _fencesRefused.Add(1);
+
+    public void Counted(BatchCounts counts) => _counts = counts;
+
+    public void Dispose() => _meter.Dispose();
+}

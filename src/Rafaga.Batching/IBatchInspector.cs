@@ -1,0 +1,49 @@
+namespace Rafaga.Batching;
+
+/// <summary>Looks at windows and batches without changing them; every answer is bounded.</summary>
+public interface IBatchInspector
+{
+    /// <summary>How many batches are in each state.</summary>
+    ValueTask<BatchCounts> CountAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Batches, newest first.</summary>
+    ValueTask<BatchPage> ListAsync(BatchQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>One batch with its messages in order; null when it is not known (any more).</summary>
+    ValueTask<Batch?> FindAsync(BatchId id, CancellationToken cancellationToken = default);
+}
+
+/// <summary>Which batches to list.</summary>
+public sealed record BatchQuery
+{
+    /// <summary>The largest page.</summary>
+    public const int MaxLimit = 200;
+
+    /// <summary>Only these states; empty means all.</summary>
+    public IReadOnlyList<BatchState> States { get; init; } = [];
+
+    /// <summary>Only this conversation.</summary>
+    public ConversationId? Conversation { get; init; }
+
+    /// <summary>Only batches older than this one: the last id of the page before.</summary>
+    public BatchId? Before { get; init; }
+
+    /// <summary>Page size, 1 to <see cref="MaxLimit"/>. <value>The default is 50.</value></summary>
+    public int Limit { get; init; } = 50;
+}
+
+/// <summary>A page of batches.</summary>
+/// <param name="Batches">Newest first.</param>
+/// <param name="Next">Pass as <see cref="BatchQuery.Before"/> for the next page; null on the last.</param>
+public sealed record BatchPage(IReadOnlyList<BatchInfo> Batches, BatchId? Next);
+
+/// <summary>Batches by state.</summary>
+/// <param name="Open">Windows that collect.</param>
+/// <param name="Sealed">Waiting to be claimed.</param>
+/// <param name="Leased">In work.</param>
+/// <param name="Retry">Waiting for the next attempt.</param>
+/// <param name="Done">Ended well, still readable.</param>
+/// <param name="Dead">In the dead letters.</param>
+/// <param name="Cancelled">Ended by a person, still readable.</param>
+/// <param name="OldestDueIn">Time until the first batch that has not ended is due; negative when it is late; null when none waits.</param>
+public sealed record BatchCounts(long Open, long Sealed, long Leased, long Retry, long Done, long Dead, long Cancelled, TimeSpan? OldestDueIn);

@@ -1,0 +1,119 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Rafaga.Batching.Worker;
+
+/// <summary>Claims due batches and runs each through a <see cref="Delivery{T}"/>, as many at a time as the options allow.</summary>
+internal sealed partial class BatchWorker<T>(
+    IBatchStore store, Delivery<T> delivery, IOptions<BatchingOptions> options, TimeProvider time, BatchingMetrics metrics, ILogger<BatchWorker<T>> logger)
+    : BackgroundService
+{
+    private readonly BatchingOptions _options = options.Value;
+    private readonly WakeSignal _slotFreed = new();
+    private readonly HashSet<Task> _running = [];
+
+    /// <summary>Claims what is due, as far as slots are free, and starts it.</summary>
+    /// <returns>How long to wait at most before looking again.</returns>
+    internal async Task<TimeSpan> RunOnceAsync(CancellationToken stopping, CancellationToken abort)
+    {
+        int free;
+        lock (_running) free = _options.Concurrency - _running.Count;
+        if (free == 0) return _options.SafetyScan;
+
+        var claim = await store.ClaimAsync(free, stopping).ConfigureAwait(false);
+        foreach (var id in claim.Buried) LogBuriedUnseen(id, _options.MaxCrashes);
+        foreach (var leased in claim.Batches)
+        {
+            metrics.Claimed(leased);
+            Start(leased, stopping, abort);
+        }
+
+        return claim.NextIn is { } next && next < _options.SafetyScan ? next : _options.SafetyScan;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var abort = new CancellationTokenSource();
+        LogStarted(_options.Concurrency, _options.LeaseDuration.TotalSeconds);
+        var failures = 0;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            // Both are taken before the claim, so that nothing that happens after it is missed.
+            var woken = store.Woken;
+            var slotFreed = _slotFreed.Next;
+            TimeSpan wait;
+            try
+            {
+                wait = await RunOnceAsync(stoppingToken, abort.Token).ConfigureAwait(false);
+                failures = 0;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception e)
+            {
+                // The store is away: everything due stays due. Look again, more and more rarely.
+                wait = TimeSpan.FromSeconds(Math.Min(30, _options.SafetyScan.TotalSeconds * Math.Pow(2, Math.Min(failures++, 10))));
+                LogStoreFailed(e, wait.TotalSeconds);
+            }
+
+            if (wait > TimeSpan.Zero) await WaitAsync(wait, woken, slotFreed, stoppingToken).ConfigureAwait(false);
+        }
+
+        await StopRunningAsync(abort).ConfigureAwait(false);
+    }
+
+    private async Task WaitAsync(TimeSpan wait, Task woken, Task slotFreed, CancellationToken stopping)
+    {
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var delay = Task.Delay(wait, time, timer.Token);
+        await Task.WhenAny(delay, woken, slotFreed).ConfigureAwait(false);
+        await timer.CancelAsync().ConfigureAwait(false);
+    }
+
+    private void Start(LeasedBatch leased, CancellationToken stopping, CancellationToken abort)
+    {
+        var task = delivery.RunAsync(leased, stopping, abort);
+        lock (_running) _running.Add(task);
+        _ = task.ContinueWith(
+            done =>
+            {
+                lock (_running) _running.Remove(done);
+                _slotFreed.Set();
+            },
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private async Task StopRunningAsync(CancellationTokenSource abort)
+    {
+        Task[] running;
+        lock (_running) running = [.. _running];
+        if (running.Length > 0)
+        {
+            LogStopping(running.Length, _options.ShutdownGrace.TotalSeconds);
+            var all = Task.WhenAll(running);
+            await Task.WhenAny(all, Task.Delay(_options.ShutdownGrace, time, CancellationToken.None)).ConfigureAwait(false);
+            await abort.CancelAsync().ConfigureAwait(false);
+            await all.ConfigureAwait(false);
+        }
+
+        LogStopped();
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "[WORKER] started: {Concurrency} batches at a time, leases of {LeaseSeconds} s")]
+    private partial void LogStarted(int concurrency, double leaseSeconds);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "[WORKER] the store cannot be asked for batches; trying again in {WaitSeconds} s")]
+    private partial void LogStoreFailed(Exception exception, double waitSeconds);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "[BATCH] {BatchId} is dead: its workers crashed more than {MaxCrashes} times")]
+    private partial void LogBuriedUnseen(BatchId batchId, int maxCrashes);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "[WORKER] stopping: {Running} batches may finish within {GraceSeconds} s")]
+    private partial void LogStopping(int running, double graceSeconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "[WORKER] stopped")]
+    private partial void LogStopped();
+}
