@@ -60,7 +60,7 @@ internal sealed partial class PhotoFetcher(
         }
 
         if (!ImageHeader.TryRead(content, out var header)) return (null, PhotoProblem.NotAnImage);
-        var (hash, path) = await folder.SaveAsync(content, header.MediaType, ids.Next(), cancellationToken);
+        var (hash, path) = await folder.SaveAsync(content, header.Extension, ids.Next(), cancellationToken);
         return (new StoredPhoto(picture.FileUniqueId, hash, content.Length, header.MediaType, header.Width, header.Height, path, ExifDate.Read(content)), null);
     }
 

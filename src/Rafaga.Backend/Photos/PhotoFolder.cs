@@ -7,10 +7,10 @@ internal sealed class PhotoFolder(string root)
 {
     private const string TemporarySuffix = ".part";
 
-    public async Task<(string Sha256, string Path)> SaveAsync(byte[] content, string mediaType, Guid temporaryName, CancellationToken cancellationToken)
+    public async Task<(string Sha256, string Path)> SaveAsync(byte[] content, string extension, Guid temporaryName, CancellationToken cancellationToken)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(content));
-        var path = $"{hash[..2]}/{hash}{Extension(mediaType)}";
+        var path = $"{hash[..2]}/{hash}{extension}";
         var file = new FileInfo(FullPath(path));
         if (file.Exists && file.Length == content.Length) return (hash, path);
 
@@ -38,13 +38,4 @@ internal sealed class PhotoFolder(string root)
     public bool Has(string path, long size) => new FileInfo(FullPath(path)) is { Exists: true } file && file.Length == size;
 
     public string FullPath(string path) => Path.GetFullPath(Path.Combine(root, path));
-
-    private static string Extension(string mediaType) => mediaType switch
-    {
-        "image/jpeg" => ".jpg",
-        "image/png" => ".png",
-        "image/webp" => ".webp",
-        "image/gif" => ".gif",
-        _ => ".bin",
-    };
 }
