@@ -19,7 +19,7 @@ internal static class ReadingRoutes
         routes.MapGet("/api/memories", PageAsync);
         routes.MapGet("/api/memories/{id:guid}", OneAsync);
         routes.MapGet("/api/events", EventsAsync);
-        routes.MapGet(PhotosPath + "/{sha256:regex(^[0-9a-f]{{64}}$)}", PhotoAsync);
+        routes.MapGet(PhotosPath + "/{sha256}", PhotoAsync);
     }
 
     private static async Task<IResult> PageAsync(
