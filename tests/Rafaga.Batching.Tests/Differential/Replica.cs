@@ -45,7 +45,8 @@ internal sealed class Replica(IBatchStore store, ManualTimeProvider time)
     }
 
     /// <summary>Everything that can be seen of the store.</summary>
-    public async Task<string> DescribeAsync()
+    /// <param name="whole">With the messages of each batch.</param>
+    public async Task<string> DescribeAsync(bool whole)
     {
         var inspector = (IBatchInspector)store;
         List<string> lines = [(await inspector.CountAsync()).ToString()];
@@ -55,7 +56,7 @@ internal sealed class Replica(IBatchStore store, ManualTimeProvider time)
             foreach (var listed in page.Batches)
             {
                 lines.Add(Description.Of(listed));
-                lines.Add(await inspector.FindAsync(listed.Id) is { } found ? Description.Of(found) + Description.Of(found.Messages) : "not found");
+                if (whole) lines.Add(await inspector.FindAsync(listed.Id) is { } found ? Description.Of(found) + Description.Of(found.Messages) : "not found");
             }
 
             if (page.Next is null) return string.Join(Environment.NewLine, lines);
