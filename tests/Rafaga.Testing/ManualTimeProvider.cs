@@ -26,6 +26,18 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <summary>How far the clock has moved since the start.</summary>
+    public TimeSpan Elapsed => GetUtcNow() - start;
+
+    /// <summary>When the next timer fires; null when none is armed.</summary>
+    public DateTimeOffset? NextTimerAt
+    {
+        get
+        {
+            lock (_gate) return _timers.Min(t => t.DueAt);
+        }
+    }
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (_gate) return _now;
@@ -66,6 +78,8 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
             next.Fire();
         }
     }
+
+    public void AdvanceTo(DateTimeOffset instant) => Advance(instant - GetUtcNow());
 
     /// <summary>Sets the wall clock without firing anything, as an operator or a bad NTP server would.</summary>
     public void Jump(TimeSpan by)
