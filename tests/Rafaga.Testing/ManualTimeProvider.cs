@@ -1,43 +1,40 @@
 namespace Rafaga.Testing;
 
-/// <summary>A clock that stands still until a test moves it; timers fire on the way, in the order of their due times, on the thread that moves it.</summary>
-public sealed class ManualTimeProvider : TimeProvider
+/// <summary>A clock that moves only when a test says so; its timers fire while it moves, each at its own time, in order.</summary>
+public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
-    private readonly DateTimeOffset _start;
-    private DateTimeOffset _now;
+    private DateTimeOffset _now = start;
     private long _created;
+    private TaskCompletionSource _armed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ManualTimeProvider()
-        : this(new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero))
+        : this(new DateTimeOffset(2026, 5, 2, 10, 0, 0, TimeSpan.Zero))
     {
     }
 
-    public ManualTimeProvider(DateTimeOffset start) => _start = _now = start;
+    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
-
-    /// <summary>Time since the start.</summary>
-    public TimeSpan Elapsed => GetUtcNow() - _start;
-
-    /// <summary>How many timers will fire if time moves on.</summary>
     public int ArmedTimers
     {
         get
         {
-            lock (_gate) return _timers.Count;
+            lock (_gate) return _timers.Count(t => t.DueAt is not null);
         }
     }
 
-    /// <summary>When the first of them fires; null when none is armed.</summary>
+    /// <summary>How far the clock has moved since the start.</summary>
+    public TimeSpan Elapsed => GetUtcNow() - start;
+
+    /// <summary>When the next timer fires; null when none is armed.</summary>
     public DateTimeOffset? NextTimerAt
     {
         get
         {
-            lock (_gate) return _timers.Count == 0 ? null : _timers.Min(t => t.DueAt);
+            lock (_gate) return _timers.Min(t => t.DueAt);
         }
     }
 
@@ -46,59 +43,113 @@ public sealed class ManualTimeProvider : TimeProvider
         lock (_gate) return _now;
     }
 
-    public override long GetTimestamp() => Elapsed.Ticks;
+    public override long GetTimestamp() => GetUtcNow().UtcTicks;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        ArgumentNullException.ThrowIfNull(callback);
         var timer = new ManualTimer(this, callback, state);
+        lock (_gate) timer.Order = _created++;
         timer.Change(dueTime, period);
         return timer;
     }
 
-    /// <summary>Moves time on and fires what becomes due on the way, timers that are armed by it included.</summary>
+    /// <summary>Moves the clock, firing every timer that becomes due on the way.</summary>
     public void Advance(TimeSpan by)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
-        var target = GetUtcNow() + by;
-        while (NextDue(target) is { } due) due.Fire();
-        lock (_gate) _now = target;
-    }
-
-    /// <summary>Moves time on to an instant that has not passed.</summary>
-    public void AdvanceTo(DateTimeOffset instant) => Advance(instant - GetUtcNow());
-
-    private ManualTimer? NextDue(DateTimeOffset target)
-    {
-        lock (_gate)
+        DateTimeOffset target;
+        lock (_gate) target = _now + by;
+        while (true)
         {
-            if (_timers.MinBy(t => (t.DueAt, t.Order)) is not { } next || next.DueAt > target) return null;
-            if (next.DueAt > _now) _now = next.DueAt;
-            if (next.Period > TimeSpan.Zero) next.DueAt = _now + next.Period;
-            else _timers.Remove(next);
-            return next;
+            ManualTimer? next;
+            lock (_gate)
+            {
+                next = _timers.Where(t => t.DueAt <= target).OrderBy(t => t.DueAt).ThenBy(t => t.Order).FirstOrDefault();
+                if (next is null)
+                {
+                    _now = target;
+                    return;
+                }
+
+                if (next.DueAt > _now) _now = next.DueAt!.Value;
+                next.Rearm(_now);
+            }
+
+            next.Fire();
         }
     }
 
-    private sealed class ManualTimer(ManualTimeProvider owner, TimerCallback callback, object? state) : ITimer
+    public void AdvanceTo(DateTimeOffset instant) => Advance(instant - GetUtcNow());
+
+    /// <summary>Sets the wall clock without firing anything, as an operator or a bad NTP server would.</summary>
+    public void Jump(TimeSpan by)
     {
-        public DateTimeOffset DueAt { get; set; }
+        lock (_gate) _now += by;
+    }
 
-        public TimeSpan Period { get; private set; }
+    /// <summary>Completes when at least so many timers are armed: whatever is under test has gone to wait.</summary>
+    public async Task WaitForTimersAsync(int count, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task armed;
+            lock (_gate)
+            {
+                if (_timers.Count(t => t.DueAt is not null) >= count) return;
+                armed = _armed.Task;
+            }
 
-        public long Order { get; private set; }
+            await armed.WaitAsync(cancellationToken);
+        }
+    }
+
+    private sealed class ManualTimer(ManualTimeProvider time, TimerCallback callback, object? state) : ITimer
+    {
+        private TimeSpan _period = Timeout.InfiniteTimeSpan;
+
+        public DateTimeOffset? DueAt { get; private set; }
+
+        public long Order { get; set; }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            lock (owner._gate)
+            var fireNow = false;
+            TaskCompletionSource? armed = null;
+            lock (time._gate)
             {
-                owner._timers.Remove(this);
-                if (dueTime < TimeSpan.Zero) return true;
-                DueAt = owner._now + dueTime;
-                Period = period;
-                Order = ++owner._created;
-                owner._timers.Add(this);
-                return true;
+                _period = period;
+                if (dueTime == Timeout.InfiniteTimeSpan)
+                {
+                    DueAt = null;
+                    time._timers.Remove(this);
+                }
+                else
+                {
+                    DueAt = time._now + dueTime;
+                    if (!time._timers.Contains(this)) time._timers.Add(this);
+                    fireNow = dueTime == TimeSpan.Zero;
+                    if (fireNow) Rearm(time._now);
+                    armed = time._armed;
+                    time._armed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                }
+            }
+
+            armed?.TrySetResult();
+            if (fireNow) Fire();
+            return true;
+        }
+
+        // Called under the lock, when the timer is about to fire.
+        public void Rearm(DateTimeOffset now)
+        {
+            if (_period == Timeout.InfiniteTimeSpan || _period == TimeSpan.Zero)
+            {
+                DueAt = null;
+                time._timers.Remove(this);
+            }
+            else
+            {
+                DueAt = now + _period;
             }
         }
 
@@ -106,7 +157,11 @@ public sealed class ManualTimeProvider : TimeProvider
 
         public void Dispose()
         {
-            lock (owner._gate) owner._timers.Remove(this);
+            lock (time._gate)
+            {
+                DueAt = null;
+                time._timers.Remove(this);
+            }
         }
 
         public ValueTask DisposeAsync()
