@@ -99,6 +99,26 @@ internal sealed class BackendHost : IAsyncDisposable
     public async Task<IReadOnlyList<JsonElement>> MemoriesAsync(string query = "") =>
         [.. (await GetAsync("/api/memories?limit=200&" + query)).GetProperty("memories").EnumerateArray().Reverse()];
 
+    /// <summary>Makes the model wait, once, when it is asked for this round; after that it goes on with the script that it has now.</summary>
+    /// <returns>What ends when it waits, and what lets it go on.</returns>
+    public (Task Waiting, Action GoOn) HoldModel(int round = 0)
+    {
+        var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var script = Model.Script;
+        Model.Script = async (asked, cancellationToken) =>
+        {
+            if (asked.Round == round)
+            {
+                waiting.TrySetResult();
+                await goOn.Task;
+            }
+
+            return await script(asked, cancellationToken);
+        };
+        return (waiting.Task, goOn.SetResult);
+    }
+
     public MemoryDb Open() => _app.Services.GetRequiredService<IDbContextFactory<MemoryDb>>().CreateDbContext();
 
     public async ValueTask DisposeAsync()
