@@ -1,0 +1,33 @@
+namespace Rafaga.Backend;
+
+/// <summary>Where the backend keeps its data, whom it trusts and how much one turn may cost.</summary>
+public sealed class BackendOptions
+{
+    /// <summary>Path of the SQLite file that holds people, memories and batches; created when absent.</summary>
+    public required string Database { get; init; }
+
+    /// <summary>Folder that holds the photos by content hash; created when absent.</summary>
+    public required string PhotosFolder { get; init; }
+
+    /// <summary>Secret shared with the worker. <value>The default is null: batches are taken unsigned.</value></summary>
+    public string? Secret { get; init; }
+
+    /// <summary>Requests to the model in one turn. <value>The default is 6.</value></summary>
+    public int MaxRounds { get; init; } = 6;
+
+    /// <summary>Tool calls carried out in one turn. <value>The default is 60.</value></summary>
+    public int MaxToolCalls { get; init; } = 60;
+
+    /// <summary>How long the model may work on one turn. <value>The default is 90 seconds.</value></summary>
+    public TimeSpan MaxDuration { get; init; } = TimeSpan.FromSeconds(90);
+
+    internal void Validate()
+    {
+        if (string.IsNullOrWhiteSpace(Database)) throw new ArgumentException("Database must name the SQLite file.");
+        if (string.IsNullOrWhiteSpace(PhotosFolder)) throw new ArgumentException("PhotosFolder must name a folder.");
+        if (Secret is { Length: < 16 }) throw new ArgumentException("Secret must have at least 16 characters.");
+        if (MaxRounds < 1) throw new ArgumentException("MaxRounds must be at least 1.");
+        if (MaxToolCalls < 1) throw new ArgumentException("MaxToolCalls must be at least 1.");
+        if (MaxDuration <= TimeSpan.Zero) throw new ArgumentException("MaxDuration must be longer than zero.");
+    }
+}
