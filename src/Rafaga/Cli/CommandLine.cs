@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Rafaga.Backend;
+using Rafaga.Backend.Prompts;
 using Rafaga.Batching;
 using Rafaga.Hosting;
 using Rafaga.Resources;

@@ -58,7 +58,7 @@ internal static class RafagaHost
         var secret = settings.Backend.Secret ?? Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
 
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(RafagaHost).Assembly.GetName().Name });
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, url.Port, listen => listen.Protocols = HttpProtocols.Http1AndHttp2));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, url.Port, listen => listen.Protocols = HttpProtocols.Http1));
         Logging.Configure(builder.Logging);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
         // A page of another site must not reach this server under a name of its own.
