@@ -1,11 +1,12 @@
 namespace Rafaga.Testing;
 
 /// <summary>A clock that moves only when a test says so; its timers fire while it moves, each at its own time, in order.</summary>
-public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
+public sealed class ManualTimeProvider : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
-    private DateTimeOffset _now = start;
+    private readonly DateTimeOffset _start;
+    private DateTimeOffset _now;
     private long _created;
     private TaskCompletionSource _armed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -13,6 +14,8 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         : this(new DateTimeOffset(2026, 5, 2, 10, 0, 0, TimeSpan.Zero))
     {
     }
+
+    public ManualTimeProvider(DateTimeOffset start) => _start = _now = start;
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
@@ -23,6 +26,18 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         get
         {
             lock (_gate) return _timers.Count(t => t.DueAt is not null);
+        }
+    }
+
+    /// <summary>How far the clock has moved since the start.</summary>
+    public TimeSpan Elapsed => GetUtcNow() - _start;
+
+    /// <summary>When the next timer fires; null when none is armed.</summary>
+    public DateTimeOffset? NextTimerAt
+    {
+        get
+        {
+            lock (_gate) return _timers.Min(t => t.DueAt);
         }
     }
 
@@ -66,6 +81,8 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
             next.Fire();
         }
     }
+
+    public void AdvanceTo(DateTimeOffset instant) => Advance(instant - GetUtcNow());
 
     /// <summary>Sets the wall clock without firing anything, as an operator or a bad NTP server would.</summary>
     public void Jump(TimeSpan by)
