@@ -36,7 +36,7 @@ internal sealed class BackendHost : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(log);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton<TimeProvider>(time);
-        builder.Services.AddSingleton<IChatClient>(model);
+        builder.Services.AddSingleton(settings.Model ?? model);
         builder.Services.AddSingleton(telegram.Client(time));
         builder.Services.AddSingleton(new SystemPrompt("You keep memories.", "hash-of-the-prompt"));
         if (settings.Interceptor is { } interceptor) builder.Services.AddSingleton(interceptor);
@@ -143,5 +143,5 @@ internal sealed class BackendHost : IAsyncDisposable
         Http.BaseAddress = new Uri(_app.Urls.Single());
     }
 
-    internal sealed record Settings(string? Secret = null, int MaxRounds = 6, int MaxToolCalls = 60, IInterceptor? Interceptor = null);
+    internal sealed record Settings(string? Secret = null, int MaxRounds = 6, int MaxToolCalls = 60, IInterceptor? Interceptor = null, IChatClient? Model = null);
 }
