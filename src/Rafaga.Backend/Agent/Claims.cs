@@ -68,7 +68,7 @@ internal static partial class Claims
     private static partial Regex SaveVerb();
 
     [GeneratedRegex(
-        @"\b(?<n>\d{1,4}|cero|zero|una?|one|dos|two|tres|three|cuatro|four|cinco|five|seis|six|siete|seven|ocho|eight|nueve|nine|diez|ten|once|eleven|doce|twelve)\s+(\p{L}+\s+)?(fotos?|fotografías?|imagen|imágenes|photos?|pictures?|images?|pics?)\b",
+        @"\b(?<n>\d{1,4}|cero|zero|una?|one|dos|two|tres|three|cuatro|four|cinco|five|seis|six|siete|seven|ocho|eight|nueve|nine|diez|ten|once|eleven|doce|twelve)\s+((de|of)\s+(las|tus|the|your)\s+\d+\s+)?(\p{L}+\s+)?(fotos?|fotografías?|imagen|imágenes|photos?|pictures?|images?|pics?)\b",
         RegexOptions.IgnoreCase,
         1000)]
     private static partial Regex PhotoCount();

@@ -54,6 +54,8 @@ public sealed class CompletenessTests
     [InlineData("I saved 2 photos.", false)]
     [InlineData("I saved two lovely photos of the beach.", false)]
     [InlineData("I saved 1 photo of the beach and 1 photo of the bar.", false)]
+    [InlineData("I have saved 2 of the 5 photos.", false)]
+    [InlineData("I have saved 4 of your 5 photos.", true)]
     [InlineData("Nice pictures!", false)]
     [InlineData("There are 40 photos in this album by now.", false)]
     public async Task A_reply_that_claims_a_wrong_count_is_put_right(string text, bool corrected)

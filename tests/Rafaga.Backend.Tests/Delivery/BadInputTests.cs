@@ -41,6 +41,26 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public async Task Half_a_character_in_a_text_stops_neither_its_batch_nor_the_next_one()
+    {
+        await using var host = await BackendHost.StartAsync();
+        host.Model.Answers(_ => ScriptedChatClient.Say("Hola."));
+        var ana = Chat.Ana();
+        var json = JsonSerializer.Serialize(ana.Text("HALF").Text("Hola").Seal(), ContractsJson.Default.BatchRequest).Replace("HALF", "\\ud800", StringComparison.Ordinal);
+        for (var i = 0; i < 2; i++)
+        {
+            using var content = new StringContent(json, Encoding.UTF8, "application/json");
+            using var response = await host.Http.PostAsync(BatchEndpoint.Path, content, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+
+        await host.ReplyAsync(ana.Text("y ahora").Seal());
+        Assert.Equal(["Hola", "Hola.", "y ahora"],
+            host.Model.Requests[^1].Context.GetProperty("history").EnumerateArray().Concat(host.Model.Requests[^1].Context.GetProperty("messages").EnumerateArray())
+                .Select(message => message.GetProperty("text").GetString()));
+    }
+
+    [Fact]
     public async Task A_body_over_the_limit_is_refused_with_one_line()
     {
         await using var host = await BackendHost.StartAsync();

@@ -128,6 +128,41 @@ public sealed class CrashTests
         Assert.Equal(3, memory.GetProperty("revision").GetInt32());
     }
 
+    [Fact]
+    public async Task An_error_after_the_commit_is_not_taken_for_a_failed_commit()
+    {
+        var fault = new FailingStore();
+        await using var host = await BackendHost.StartAsync(new BackendHost.Settings(Interceptor: fault));
+        var ana = Chat.Ana();
+        var batch = ana.Photo("photo1").Seal();
+        fault.Point = "COMMITTED";
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await host.PostAsync(batch)).StatusCode);
+        fault.Point = null;
+        var reply = await host.ReplyAsync(ana.Again(batch));
+
+        Assert.StartsWith("Guardé 1 fotos.", reply.Text, StringComparison.Ordinal);
+        Assert.Equal(2, host.Model.Requests.Count);
+        Assert.Single(await host.MemoriesAsync());
+    }
+
+    [Fact]
+    public async Task A_process_that_stops_gives_its_batch_back_at_once()
+    {
+        await using var host = await BackendHost.StartAsync();
+        await using var next = await host.AnotherAsync();
+        var (running, go) = host.HoldModel();
+        var batch = Chat.Ana().Photo("photo1").Seal();
+        var post = host.PostAsync(batch);
+        await running;
+
+        await host.StopAsync();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await post).StatusCode);
+        go();
+        await next.ReplyAsync(batch);
+        Assert.Single(await next.MemoriesAsync());
+    }
+
     private static async Task AssertRowsAsync(BackendHost host, int expected)
     {
         await using var db = host.Open();
@@ -174,6 +209,12 @@ public sealed class CrashTests
         {
             if (Point == "COMMIT" && ++_commits == 2) FailAt("COMMIT");
             return ValueTask.FromResult(result);
+        }
+
+        public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            if (Point == "COMMITTED" && ++_commits == 2) FailAt("COMMITTED");
+            return Task.CompletedTask;
         }
 
         private void FailAt(string sql)

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -35,7 +36,7 @@ internal sealed class BackendHost : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(log);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton<TimeProvider>(time);
-        builder.Services.AddSingleton<IChatClient>(model);
+        builder.Services.AddSingleton(settings.Model ?? model);
         builder.Services.AddSingleton(telegram.Client(time));
         builder.Services.AddSingleton(new SystemPrompt("You keep memories.", "hash-of-the-prompt"));
         if (settings.Interceptor is { } interceptor) builder.Services.AddSingleton(interceptor);
@@ -121,6 +122,11 @@ internal sealed class BackendHost : IAsyncDisposable
 
     public MemoryDb Open() => _app.Services.GetRequiredService<IDbContextFactory<MemoryDb>>().CreateDbContext();
 
+    /// <summary>Whether a meter is this process's: other tests measure at the same time.</summary>
+    public bool Owns(Meter meter) => meter.Name == "Rafaga.Backend" && meter.Scope == _app.Services.GetRequiredService<IMeterFactory>();
+
+    public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
@@ -137,5 +143,5 @@ internal sealed class BackendHost : IAsyncDisposable
         Http.BaseAddress = new Uri(_app.Urls.Single());
     }
 
-    internal sealed record Settings(string? Secret = null, int MaxRounds = 6, int MaxToolCalls = 60, IInterceptor? Interceptor = null);
+    internal sealed record Settings(string? Secret = null, int MaxRounds = 6, int MaxToolCalls = 60, IInterceptor? Interceptor = null, IChatClient? Model = null);
 }
