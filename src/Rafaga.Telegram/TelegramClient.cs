@@ -83,7 +83,7 @@ public sealed partial class TelegramClient(HttpClient http, TelegramOptions opti
         const string Method = "download";
         // The path comes from outside: it must not lead to another host or out of the file area.
         if (!SafePath().IsMatch(filePath) || filePath.Contains("..", StringComparison.Ordinal) || filePath.Contains("//", StringComparison.Ordinal))
-            throw new TelegramException(Method, "the file path has characters that Telegram does not use");
+            throw new TelegramException(Method, "the file path has characters that Telegram does not use", 400);
 
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(options.BaseUrl, $"/file/bot{options.Token}/{filePath}"));
         using var timeout = new CancellationTokenSource(CallTimeout * 4, time);

@@ -54,7 +54,7 @@ public static class ConversationModel
         var crashes = batch.Crashes + (crashed ? 1 : 0);
         if (crashes > options.MaxCrashes)
         {
-            var dead = batch with { Crashes = crashes, Error = $"The worker crashed {crashes} times while it held this batch." };
+            var dead = batch with { Crashes = crashes, Error = CrashedTooOften(crashes) };
             return (End(state, dead, BatchState.Dead, now), null, batch.Id);
         }
 
@@ -71,6 +71,9 @@ public static class ConversationModel
         var leased = new LeasedBatch(new Lease(state.Id, batch.Id, batch.Fence), batch, now, crashes >= options.MaxCrashes);
         return (state with { Fence = batch.Fence, Queue = state.Queue.SetItem(0, batch) }, leased, null);
     }
+
+    /// <summary>What stands on a batch that was given up because of its crashes.</summary>
+    public static string CrashedTooOften(int crashes) => $"The worker crashed {crashes} times while it held this batch.";
 
     /// <summary>Extends the lease.</summary>
     public static (ConversationState State, RenewResult Outcome) Renew(ConversationState state, Lease lease, DateTimeOffset now, BatchingOptions options)

@@ -1,0 +1,91 @@
+using Rafaga.Backend.Photos;
+using Rafaga.Backend.Store;
+
+namespace Rafaga.Backend.Agent;
+
+/// <summary>An event as this turn sees it: stored, or made by this turn and not yet stored.</summary>
+internal sealed record EventDraft(Guid Id, string Name, string NameKey, DateOnly? Date, bool IsNew, bool CanWrite, int StoredMemories);
+
+/// <summary>A memory that this turn has made or taken up; its changes are stored when the batch is committed, or never.</summary>
+internal sealed class MemoryDraft
+{
+    private readonly List<FieldChange> _changes = [];
+
+    public MemoryDraft(Guid id, ReceivedPhoto photo, Guid? eventId, string? text, string? imageDescription, DateTimeOffset addedAt)
+    {
+        Id = id;
+        NewPhoto = photo;
+        EventId = eventId;
+        Text = text;
+        ImageDescription = imageDescription;
+        TakenAt = photo.Stored!.TakenAt;
+        AddedAt = addedAt;
+        Revision = 1;
+    }
+
+    public MemoryDraft(Memory stored)
+    {
+        Id = stored.Id;
+        EventId = StoredEventId = stored.EventId;
+        Text = stored.Text;
+        ImageDescription = stored.ImageDescription;
+        TakenAt = stored.TakenAt;
+        AddedAt = stored.AddedAt;
+        Revision = StoredRevision = stored.Revision;
+    }
+
+    public Guid Id { get; }
+
+    // Set when this turn has made the memory.
+    public ReceivedPhoto? NewPhoto { get; }
+
+    public bool IsNew => NewPhoto is not null;
+
+    public bool IsChanged => !IsNew && _changes.Count > 0;
+
+    public Guid? StoredEventId { get; }
+
+    public int StoredRevision { get; }
+
+    public Guid? EventId { get; private set; }
+
+    public string? Text { get; private set; }
+
+    public string? ImageDescription { get; private set; }
+
+    public DateTime? TakenAt { get; }
+
+    public DateTimeOffset AddedAt { get; }
+
+    public int Revision { get; private set; }
+
+    public IReadOnlyList<FieldChange> Changes => _changes;
+
+    /// <summary>Sets fields (null leaves one alone); all that really change make one new revision.</summary>
+    public void Change(string? text, string? imageDescription, EventDraft? newEvent, string? oldEventName)
+    {
+        var next = Revision + 1;
+        if (text is not null && text != Text)
+        {
+            _changes.Add(new FieldChange(next, "text", Text, text));
+            Text = text;
+        }
+
+        if (imageDescription is not null && imageDescription != ImageDescription)
+        {
+            _changes.Add(new FieldChange(next, "image_description", ImageDescription, imageDescription));
+            ImageDescription = imageDescription;
+        }
+
+        if (newEvent is not null && newEvent.Id != EventId)
+        {
+            _changes.Add(new FieldChange(next, "event", oldEventName, newEvent.Name));
+            EventId = newEvent.Id;
+        }
+
+        if (_changes.Count > 0) Revision = _changes[^1].Revision;
+    }
+}
+
+/// <summary>One row of a memory's history.</summary>
+internal sealed record FieldChange(int Revision, string Field, string? Old, string? New);

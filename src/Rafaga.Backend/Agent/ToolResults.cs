@@ -1,0 +1,30 @@
+using System.Text.Json.Serialization;
+
+namespace Rafaga.Backend.Agent;
+
+internal sealed record EventList(IReadOnlyList<ContextEvent> Events);
+
+internal sealed record EventMade(string Event, string Name, bool Created);
+
+internal sealed record MemoryAdded(
+    string Memory,
+    string Photo,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Event,
+    bool? AlreadyAdded);
+
+internal sealed record MemoryChanged(string Memory, int Revision);
+
+internal sealed record MemoryList(IReadOnlyList<MemorySeen> Memories);
+
+internal sealed record MemorySeen(
+    string Memory,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Event,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Text,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? ImageDescription,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? TakenAt,
+    DateTimeOffset AddedAt);
+
+internal sealed record ToolFailure(string Error);
+
+/// <summary>A tool call that cannot be carried out; the message goes to the model, which may try again.</summary>
+internal sealed class ToolRefusedException(string message) : Exception(message);

@@ -1,0 +1,58 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Rafaga.Backend.Agent;
+
+/// <summary>The one execution context of a batch: all that the model is told about this turn. Handles are the only ids in it.</summary>
+internal sealed record TurnContext(
+    bool IsBatch,
+    string Language,
+    ContextPerson Person,
+    DateTimeOffset Now,
+    IReadOnlyList<ContextMessage> Messages,
+    IReadOnlyList<string> BatchMessageIds,
+    IReadOnlyList<ContextPhoto> BatchPhotos,
+    ContextQuestion? PendingQuestion,
+    IReadOnlyList<ContextEvent> Events,
+    string? CurrentEvent,
+    IReadOnlyList<ContextText> History)
+{
+    public string ToJson() => JsonSerializer.Serialize(this, AgentJson.Readable.TurnContext);
+}
+
+internal sealed record ContextPerson(string Name);
+
+internal sealed record ContextMessage(string Id, string Kind, string? Text, string? Photo, string? Caption, string? Album, string? Edits);
+
+internal sealed record ContextPhoto(
+    string Photo, bool Usable, string? Problem, int? Width, int? Height, long? Bytes, string? TakenAt, string? Description);
+
+internal sealed record ContextQuestion(string Text, IReadOnlyList<string> Memories);
+
+internal sealed record ContextEvent(string Event, string Name, string? Date, int Memories);
+
+internal sealed record ContextText(string Role, string Text);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(TurnContext))]
+[JsonSerializable(typeof(EventList))]
+[JsonSerializable(typeof(EventMade))]
+[JsonSerializable(typeof(MemoryList))]
+[JsonSerializable(typeof(MemoryAdded))]
+[JsonSerializable(typeof(MemoryChanged))]
+[JsonSerializable(typeof(ToolFailure))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(int))]
+internal sealed partial class AgentJson : JsonSerializerContext
+{
+    /// <summary>Leaves the letters of every language as they are: it goes to a model, not into a page.</summary>
+    public static AgentJson Readable { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

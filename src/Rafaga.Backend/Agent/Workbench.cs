@@ -1,0 +1,191 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Rafaga.Backend.Photos;
+using Rafaga.Backend.Store;
+
+namespace Rafaga.Backend.Agent;
+
+/// <summary>
+/// What one turn does to the memories of one person, before any of it is stored: tools write here, later tools of the same run read it back,
+/// and one transaction at the end takes all of it. Who may see or change what is part of every query.
+/// </summary>
+internal sealed class Workbench
+{
+    public const int MaxTextLength = 8000;
+    private const int MaxNewEvents = 10;
+
+    private readonly MemoryDb _db;
+    private readonly Guid _person;
+    private readonly UuidSequence _ids;
+    private readonly DateTimeOffset _now;
+    private readonly Handles _eventHandles = new("E");
+    private readonly Handles _memoryHandles = new("M");
+    private readonly List<EventDraft> _events;
+    private readonly List<MemoryDraft> _memories = [];
+    private readonly HashSet<Guid> _eventsWritten = [];
+
+    public Workbench(MemoryDb db, Guid person, IReadOnlyList<EventDraft> events, IReadOnlyList<ReceivedPhoto> photos, UuidSequence ids, DateTimeOffset now)
+    {
+        _db = db;
+        _person = person;
+        _events = [.. events];
+        _ids = ids;
+        _now = now;
+        Photos = photos;
+        foreach (var known in _events) _eventHandles.For(known.Id);
+    }
+
+    public IReadOnlyList<ReceivedPhoto> Photos { get; }
+
+    public IReadOnlyList<EventDraft> NewEvents => [.. _events.Where(e => e.IsNew)];
+
+    public IReadOnlyList<MemoryDraft> NewMemories => [.. _memories.Where(memory => memory.IsNew)];
+
+    public IReadOnlyList<MemoryDraft> ChangedMemories => [.. _memories.Where(memory => memory.IsChanged)];
+
+    /// <summary>The event that the turn named, created or used last.</summary>
+    public Guid? LastEvent { get; private set; }
+
+    /// <summary>The event that the turn wrote to, if it was exactly one.</summary>
+    public EventDraft? OnlyEventWritten => _eventsWritten.Count == 1 ? _events.Single(e => _eventsWritten.Contains(e.Id)) : null;
+
+    public string EventHandle(Guid id) => _eventHandles.For(id);
+
+    public string MemoryHandle(Guid id) => _memoryHandles.For(id);
+
+    public string? EventName(Guid? id) => _events.FirstOrDefault(e => e.Id == id)?.Name;
+
+    public IReadOnlyList<ContextEvent> Events() =>
+    [
+        .. _events.Select(e => new ContextEvent(
+            EventHandle(e.Id),
+            e.Name,
+            e.Date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            e.StoredMemories + _memories.Count(m => m.EventId == e.Id) - _memories.Count(m => m.StoredEventId == e.Id))),
+    ];
+
+    public EventMade CreateEvent(string name, DateOnly? date)
+    {
+        var key = Fold.Key(name);
+        if (key.Length == 0) throw new ToolRefusedException("name must have letters or digits.");
+        var existing = _events.Find(e => e.NameKey == key && e.CanWrite);
+        if (existing is null && _events.Count(e => e.IsNew) >= MaxNewEvents) throw new ToolRefusedException("Too many new events in one turn.");
+
+        var made = existing ?? new EventDraft(_ids.Next(), name, key, date, IsNew: true, CanWrite: true, 0);
+        if (existing is null) _events.Add(made);
+        Wrote(made);
+        return new EventMade(EventHandle(made.Id), made.Name, Created: existing is null);
+    }
+
+    public MemoryAdded AddMemory(string photo, string? eventHandle, string? text, string? imageDescription)
+    {
+        var received = Photos.FirstOrDefault(p => string.Equals(p.Handle, photo, StringComparison.OrdinalIgnoreCase))
+            ?? throw new ToolRefusedException($"There is no photo {photo} in this batch.");
+        if (received.Stored is null) throw new ToolRefusedException($"{received.Handle} cannot be saved: {received.Problem}.");
+
+        var added = _memories.Find(m => m.NewPhoto?.Handle == received.Handle);
+        if (added is not null) return Added(added, already: true);
+        var target = eventHandle is null ? null : Writable(eventHandle);
+        var memory = new MemoryDraft(_ids.Next(), received, target?.Id, text, imageDescription, _now);
+        _memories.Add(memory);
+        if (target is not null) Wrote(target);
+        return Added(memory, already: false);
+    }
+
+    /// <summary>Saves a photo that the model has left out.</summary>
+    public void AddForgotten(ReceivedPhoto photo) => _memories.Add(new MemoryDraft(_ids.Next(), photo, OnlyEventWritten?.Id, null, null, _now));
+
+    public async Task<MemoryChanged> UpdateMemoryAsync(
+        string handle, string? text, bool replace, string? imageDescription, string? eventHandle, int? expectedRevision, CancellationToken cancellationToken)
+    {
+        if (text is null && imageDescription is null && eventHandle is null) throw new ToolRefusedException("Give text, image_description or event.");
+        var memory = await OwnAsync(handle, cancellationToken);
+        if (expectedRevision is { } expected && expected != memory.Revision)
+            throw new ToolRefusedException($"{handle} is at revision {memory.Revision} by now; read it again.");
+
+        var target = eventHandle is null ? null : Writable(eventHandle);
+        var newText = text is null || replace || memory.Text is null ? text : $"{memory.Text}\n{text}";
+        if (newText?.Length > MaxTextLength) throw new ToolRefusedException($"The text of a memory may have at most {MaxTextLength} characters.");
+
+        memory.Change(newText, imageDescription, target, EventName(memory.EventId));
+        if (target is not null) Wrote(target);
+        return new MemoryChanged(MemoryHandle(memory.Id), memory.Revision);
+    }
+
+    public async Task<MemoryList> ListAsync(string? eventHandle, int limit, CancellationToken cancellationToken)
+    {
+        Guid? only = eventHandle is null ? null : Known(eventHandle).Id;
+        if (only is not null) LastEvent = only;
+        var stored = await Visible().Where(m => only == null || m.EventId == only)
+            .OrderByDescending(m => m.Id).Take(limit + _memories.Count).ToListAsync(cancellationToken);
+        return Seen(_memories.Where(m => only is null || m.EventId == only).Concat(Untouched(stored)).OrderByDescending(m => m.Id), limit);
+    }
+
+    public async Task<MemoryList> SearchAsync(string query, int limit, CancellationToken cancellationToken)
+    {
+        var words = Fold.Words(query).ToList();
+        if (words.Count == 0) throw new ToolRefusedException("query must have letters or digits.");
+        var stored = await Visible()
+            .Join(SqliteStore.Search(_db, query), m => m.Id, hit => hit.Id, (m, hit) => new { Memory = m, hit.Rank })
+            .OrderBy(found => found.Rank).ThenByDescending(found => found.Memory.Id)
+            .Take(limit + _memories.Count)
+            .Select(found => found.Memory)
+            .ToListAsync(cancellationToken);
+        return Seen(_memories.Where(m => Matches(m, words)).Concat(Untouched(stored)), limit);
+    }
+
+    // The owner's, and what is in an event that the person belongs to.
+    private IQueryable<Memory> Visible() => _db.Memories.AsNoTracking().Where(m =>
+        !m.Deleted && (m.OwnerId == _person || _db.EventMembers.Any(member => member.EventId == m.EventId && member.UserId == _person)));
+
+    // A handle that names nothing and one that names somebody else's memory get the same answer.
+    private async Task<MemoryDraft> OwnAsync(string handle, CancellationToken cancellationToken)
+    {
+        var id = _memoryHandles.Find(handle);
+        var memory = _memories.Find(m => m.Id == id);
+        if (memory is not null) return memory;
+        var stored = id is null
+            ? null
+            : await _db.Memories.AsNoTracking().SingleOrDefaultAsync(m => m.Id == id && m.OwnerId == _person && !m.Deleted, cancellationToken);
+        if (stored is null) throw new ToolRefusedException($"The person has no memory {handle}.");
+        memory = new MemoryDraft(stored);
+        _memories.Add(memory);
+        return memory;
+    }
+
+    private EventDraft Known(string handle)
+    {
+        var id = _eventHandles.Find(handle);
+        return _events.Find(e => e.Id == id) ?? throw new ToolRefusedException($"There is no event {handle}; call {ToolDeclarations.ListEvents}.");
+    }
+
+    private EventDraft Writable(string handle)
+    {
+        var known = Known(handle);
+        return known.CanWrite ? known : throw new ToolRefusedException($"The person may not write to event {handle}.");
+    }
+
+    private void Wrote(EventDraft target)
+    {
+        _eventsWritten.Add(target.Id);
+        LastEvent = target.Id;
+    }
+
+    private IEnumerable<MemoryDraft> Untouched(List<Memory> stored) =>
+        stored.Where(row => !_memories.Exists(m => m.Id == row.Id)).Select(row => new MemoryDraft(row));
+
+    private bool Matches(MemoryDraft memory, List<string> words)
+    {
+        var own = Fold.Words($"{memory.Text} {memory.ImageDescription} {EventName(memory.EventId)}").ToList();
+        return words.TrueForAll(word => own.Exists(candidate => candidate.StartsWith(word, StringComparison.Ordinal)));
+    }
+
+    private MemoryList Seen(IEnumerable<MemoryDraft> memories, int limit) => new(
+    [
+        .. memories.Take(limit).Select(m => new MemorySeen(
+            MemoryHandle(m.Id), EventName(m.EventId), m.Text, m.ImageDescription, LocalTime.Format(m.TakenAt), m.AddedAt)),
+    ]);
+
+    private MemoryAdded Added(MemoryDraft memory, bool already) => new(
+        MemoryHandle(memory.Id), memory.NewPhoto!.Handle, memory.EventId is { } id ? EventHandle(id) : null, already ? true : null);
+}

@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Rafaga.Backend.Agent;
+using Rafaga.Backend.Delivery;
+using Rafaga.Backend.Photos;
+using Rafaga.Backend.Reading;
+using Rafaga.Backend.Store;
+
+namespace Rafaga.Backend;
+
+/// <summary>Puts the backend role into a web application.</summary>
+public static class BackendSetup
+{
+    /// <summary>
+    /// Adds the backend. The application also registers the <c>IChatClient</c> that answers, the <see cref="Telegram.TelegramClient"/> that photos come from
+    /// and the <see cref="SystemPrompt"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
+    public static IServiceCollection AddBackend(this IServiceCollection services, BackendOptions options)
+    {
+        options.Validate();
+        services.AddSingleton(options);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.AddPooledDbContextFactory<MemoryDb>((provider, builder) =>
+        {
+            SqliteStore.Configure(builder, options.Database);
+            builder.AddInterceptors(provider.GetServices<IInterceptor>());
+        });
+        services.AddSingleton(provider => new Migrator(options.Database, provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<StoreStartup>();
+        services.AddSingleton<UuidSequence>();
+        services.AddSingleton(new PhotoFolder(options.PhotosFolder));
+        services.AddSingleton<PhotoFetcher>();
+        services.AddSingleton<BackendMetrics>();
+        services.AddSingleton<AgentLoop>();
+        services.AddSingleton<BatchLedger>();
+        services.AddSingleton<TurnOpening>();
+        services.AddSingleton<TurnCommit>();
+        services.AddSingleton<BatchDelivery>();
+        services.AddSingleton<MemoryReader>();
+        return services;
+    }
+
+    /// <summary>Maps <c>POST /webhook/batch</c>, <c>/api/memories</c>, <c>/api/events</c> and <c>/api/photos</c>.</summary>
+    public static IEndpointRouteBuilder MapBackend(this IEndpointRouteBuilder routes)
+    {
+        BatchRoute.Map(routes);
+        ReadingRoutes.Map(routes);
+        return routes;
+    }
+}

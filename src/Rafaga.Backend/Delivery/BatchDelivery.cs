@@ -1,0 +1,110 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Rafaga.Backend.Agent;
+using Rafaga.Backend.Photos;
+using Rafaga.Backend.Store;
+using Rafaga.Contracts;
+using Rafaga.Telegram;
+
+namespace Rafaga.Backend.Delivery;
+
+/// <summary>Takes one batch from the request to the committed reply: claim, fetch the pictures, one turn of the agent, complete, commit.</summary>
+internal sealed partial class BatchDelivery(
+    BatchLedger ledger,
+    PhotoFetcher fetcher,
+    TurnOpening opening,
+    AgentLoop agent,
+    TurnCommit commit,
+    IDbContextFactory<MemoryDb> databases,
+    IHostApplicationLifetime lifetime,
+    BackendMetrics metrics,
+    TimeProvider time,
+    ILoggerFactory loggers,
+    ILogger<BatchDelivery> logger)
+{
+    public async Task<Outcome> DeliverAsync(BatchRequest request)
+    {
+        var stopping = lifetime.ApplicationStopping;
+        var burst = Burst.Read(request);
+        var (claim, outcome) = await ledger.ClaimAsync(request, burst.Sender, stopping);
+        if (claim is null)
+        {
+            LogNotRun(request.BatchId, request.Fence, outcome!.GetType().Name);
+            return outcome;
+        }
+
+        LogStarted(request.BatchId, request.Fence, request.Attempt, request.Messages.Count, request.CloseReason);
+        try
+        {
+            return await RunAsync(claim, burst, stopping);
+        }
+        catch (Exception e)
+        {
+            // A vendor's error may repeat what was said to it.
+            LogFailed(request.BatchId, e.GetType().Name, e is ModelUnavailableException ? null : e);
+            await ledger.ReleaseAsync(claim, CancellationToken.None);
+            return e switch
+            {
+                TelegramException failure => new Outcome.TryLater("A photo could not be downloaded now.", failure.RetryAfter),
+                TimeoutException or ModelUnavailableException => new Outcome.TryLater(e.Message),
+                DbUpdateException update when SqliteStore.IsConflict(update) => new Outcome.TryLater("Another turn changed the same memories; this one must start over."),
+                OperationCanceledException when stopping.IsCancellationRequested => new Outcome.TryLater("The backend is stopping."),
+                _ => new Outcome.TryLater($"The turn failed ({e.GetType().Name}); the backend's log says why."),
+            };
+        }
+    }
+
+    private async Task<Outcome> RunAsync(Claim claim, Burst burst, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var messages = await TurnOpening.UnknownAsync(db, claim.ConversationId, burst.Messages, cancellationToken);
+        if (messages.Count < burst.Messages.Count) LogRepeated(claim.BatchId, burst.Messages.Count - messages.Count);
+        var photos = await fetcher.FetchAsync(claim.BatchId, messages, cancellationToken);
+        var turn = await opening.OpenAsync(db, claim, messages, photos, cancellationToken);
+
+        var tools = new Toolbox(turn.Workbench, claim.BatchId, metrics, time, loggers.CreateLogger<Toolbox>());
+        var run = messages.Count == 0 ? AgentRun.None : await agent.RunAsync(claim.BatchId, turn.Context.ToJson(), tools, cancellationToken);
+        var completed = messages.Count == 0 ? CompletedTurn.Silent : Completion.Finish(turn.Workbench, run.Text, turn.Context.Language);
+        if (completed.SavedByCode > 0) LogCompleted(claim.BatchId, completed.SavedByCode);
+
+        if (await commit.CommitAsync(claim, messages, turn, run, completed, cancellationToken) is not { } reply)
+        {
+            var newest = await db.Conversations.Where(c => c.Id == claim.ConversationId).Select(c => c.Fence).SingleAsync(cancellationToken);
+            LogNotRun(claim.BatchId, claim.Fence, nameof(Outcome.StaleFence));
+            return new Outcome.StaleFence(newest);
+        }
+
+        if (messages.Count > 0) metrics.TurnEnded(run.Duration, messages.Count);
+        LogDone(
+            claim.BatchId,
+            messages.Count,
+            photos.Count,
+            photos.Sum(photo => photo.Stored?.Size ?? 0),
+            reply.Stats!.MemoriesAdded,
+            reply.Stats.MemoriesUpdated,
+            run.Rounds,
+            run.ToolCalls,
+            (long)time.GetElapsedTime(started).TotalMilliseconds);
+        return new Outcome.Done(reply);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "[BATCH] {BatchId} started: fence {Fence}, attempt {Attempt}, {Messages} messages, closed by {CloseReason}")]
+    private partial void LogStarted(string batchId, long fence, int attempt, int messages, string closeReason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "[BATCH] {BatchId} not run: fence {Fence}, {Outcome}")]
+    private partial void LogNotRun(string batchId, long fence, string outcome);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "[BATCH] {BatchId} the model left out {Photos} photos; saved by code")]
+    private partial void LogCompleted(string batchId, int photos);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "[BATCH] {BatchId} {Messages} messages were already part of a committed batch; left out")]
+    private partial void LogRepeated(string batchId, int messages);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "[BATCH] {BatchId} done: {Messages} messages, {Photos} photos of {Bytes} bytes, {Added} memories added, {Updated} updated, {Rounds} model calls, {Calls} tool calls, {Milliseconds} ms")]
+    private partial void LogDone(string batchId, int messages, int photos, long bytes, int added, int updated, int rounds, int calls, long milliseconds);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "[BATCH] {BatchId} failed without effect: {Kind}")]
+    private partial void LogFailed(string batchId, string kind, Exception? exception);
+}

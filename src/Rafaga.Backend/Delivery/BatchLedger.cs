@@ -1,0 +1,133 @@
+using Microsoft.EntityFrameworkCore;
+using Rafaga.Backend.Store;
+using Rafaga.Contracts;
+
+namespace Rafaga.Backend.Delivery;
+
+/// <summary>Who may run a batch: one claim at a time, in the database, so that it holds over processes.</summary>
+internal sealed class BatchLedger(IDbContextFactory<MemoryDb> databases, BackendOptions options, UuidSequence ids, TimeProvider time)
+{
+    private const string Running = "running";
+    private const string Done = "done";
+
+    /// <summary>Longer than a run can take, so that only a crashed one is taken over by a delivery with the same fence.</summary>
+    public TimeSpan ClaimDuration => options.MaxDuration + Photos.PhotoFetcher.MaxDuration + TimeSpan.FromSeconds(30);
+
+    /// <summary>A claim to run the batch, or the outcome that stands in its way.</summary>
+    public async Task<(Claim? Claim, Outcome? Outcome)> ClaimAsync(BatchRequest request, Sender sender, CancellationToken cancellationToken)
+    {
+        var hash = BatchBody.Hash(request);
+        var now = time.GetUtcNow();
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+
+        var batch = await db.Batches.SingleOrDefaultAsync(b => b.Id == request.BatchId, cancellationToken);
+        if (batch is not null && batch.BodyHash != hash) return (null, new Outcome.OtherContent());
+        if (batch is { Status: Done }) return (null, new Outcome.Done(ReplyOf(batch)));
+
+        var conversation = await ConversationAsync(db, request.Conversation, sender, now, cancellationToken);
+        if (request.Fence < conversation.Fence) return (null, new Outcome.StaleFence(conversation.Fence));
+        if (batch is not null && request.Fence == batch.Fence && batch.ClaimedUntil > now) return (null, new Outcome.Running());
+
+        conversation.Fence = request.Fence;
+        var claim = ids.Next();
+        if (batch is null)
+        {
+            db.Batches.Add(new Batch
+            {
+                Id = request.BatchId,
+                ConversationId = conversation.Id,
+                BodyHash = hash,
+                Status = Running,
+                Fence = request.Fence,
+                ClaimId = claim,
+                ClaimedUntil = now + ClaimDuration,
+                Messages = request.Messages.Count,
+                CreatedAt = now,
+            });
+        }
+        else
+        {
+            batch.Fence = request.Fence;
+            batch.ClaimId = claim;
+            batch.ClaimedUntil = now + ClaimDuration;
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return (new Claim(request.BatchId, claim, request.Fence, conversation.Id, conversation.UserId), null);
+    }
+
+    /// <summary>Gives a failed run's claim back, so that the next delivery need not wait for it to expire.</summary>
+    public async Task ReleaseAsync(Claim claim, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await db.Batches
+            .Where(b => b.Id == claim.BatchId && b.ClaimId == claim.Id && b.Status == Running)
+            .ExecuteUpdateAsync(set => set.SetProperty(b => b.ClaimedUntil, now), cancellationToken);
+    }
+
+    /// <summary>The batch that a claim is for, inside the transaction that ends it; null when somebody else has taken over.</summary>
+    public static async Task<(Batch Batch, Conversation Conversation)?> OwnedAsync(MemoryDb db, Claim claim, CancellationToken cancellationToken)
+    {
+        var batch = await db.Batches.SingleAsync(b => b.Id == claim.BatchId, cancellationToken);
+        var conversation = await db.Conversations.SingleAsync(c => c.Id == claim.ConversationId, cancellationToken);
+        var owned = batch.Status == Running && batch.ClaimId == claim.Id && conversation.Fence == claim.Fence;
+        return owned ? (batch, conversation) : null;
+    }
+
+    /// <summary>Ends a batch with its reply.</summary>
+    public BatchReply Finish(Batch batch, string reply)
+    {
+        batch.Status = Done;
+        batch.Reply = reply;
+        batch.DoneAt = time.GetUtcNow();
+        return ReplyOf(batch);
+    }
+
+    private static BatchReply ReplyOf(Batch batch) => new(
+        batch.Id,
+        BatchStatus.Done,
+        batch.Reply,
+        new BatchStats(batch.Messages, batch.Photos, batch.MemoriesAdded, batch.MemoriesUpdated, batch.ModelCalls, batch.ToolCalls));
+
+    private async Task<Conversation> ConversationAsync(MemoryDb db, string key, Sender sender, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var user = await db.Users.SingleOrDefaultAsync(u => u.BotId == sender.BotId && u.TelegramId == sender.TelegramId, cancellationToken);
+        if (user is null)
+        {
+            user = new User
+            {
+                Id = ids.Next(),
+                BotId = sender.BotId,
+                TelegramId = sender.TelegramId,
+                Name = sender.Name ?? "",
+                NameKey = Fold.Key(sender.Name ?? ""),
+                Username = sender.Username,
+                Language = sender.Language ?? Sender.DefaultLanguage,
+                CreatedAt = now,
+            };
+            db.Users.Add(user);
+        }
+        else
+        {
+            user.Name = sender.Name ?? user.Name;
+            user.NameKey = Fold.Key(user.Name);
+            user.Username = sender.Username ?? user.Username;
+            user.Language = sender.Language ?? user.Language;
+        }
+
+        var conversation = await db.Conversations.SingleOrDefaultAsync(c => c.Key == key, cancellationToken);
+        if (conversation is null)
+        {
+            conversation = new Conversation { Id = ids.Next(), Key = key, UserId = user.Id, CreatedAt = now };
+            db.Conversations.Add(conversation);
+        }
+
+        return conversation;
+    }
+}
+
+/// <summary>The right to run one batch and to commit what it did.</summary>
+internal sealed record Claim(string BatchId, Guid Id, long Fence, Guid ConversationId, Guid UserId);

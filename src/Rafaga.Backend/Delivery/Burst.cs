@@ -1,0 +1,107 @@
+using System.Text.Json;
+using Rafaga.Contracts;
+using Rafaga.Telegram;
+using Rafaga.Telegram.Types;
+
+namespace Rafaga.Backend.Delivery;
+
+/// <summary>Whom a batch is from, as its messages say. The identity comes from the signed conversation key, the rest is display.</summary>
+internal sealed record Sender(long BotId, long TelegramId, string? Name, string? Username, string? Language)
+{
+    public const string DefaultLanguage = "en";
+}
+
+/// <summary>One message of a burst, in the words of this product.</summary>
+/// <param name="Id">Message id within the conversation.</param>
+/// <param name="Kind">One of <see cref="BurstKind"/>.</param>
+/// <param name="SentAt">When the person sent it; an edit keeps the time of what it changes.</param>
+/// <param name="ReceivedAt">When it was appended.</param>
+internal sealed record BurstMessage(string Id, string Kind, DateTimeOffset SentAt, DateTimeOffset ReceivedAt)
+{
+    /// <summary>Text, or caption of a photo.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Shared by the members of an album.</summary>
+    public string? Album { get; init; }
+
+    /// <summary>The picture that came with it.</summary>
+    public PictureFile? Picture { get; init; }
+
+    /// <summary>For an edit: id of the message that it changes.</summary>
+    public string? Edits { get; init; }
+}
+
+internal static class BurstKind
+{
+    public const string Text = "text";
+    public const string Photo = "photo";
+    public const string Edit = "edit";
+    public const string Other = "other";
+}
+
+/// <summary>A file that may be a picture, before it is fetched.</summary>
+internal sealed record PictureFile(string FileId, string FileUniqueId, long? Size, bool ClaimsImage);
+
+/// <summary>The texts and pictures of a batch, taken out of its updates.</summary>
+internal sealed record Burst(Sender Sender, IReadOnlyList<BurstMessage> Messages)
+{
+    public static Burst Read(BatchRequest request)
+    {
+        var key = Key(request.Conversation);
+        var messages = new List<BurstMessage>(request.Messages.Count);
+        User? from = null;
+        foreach (var item in request.Messages)
+        {
+            var update = Update(item);
+            var message = update?.Message ?? update?.EditedMessage;
+            if (message?.From is { } sender && sender.Id == key.UserId) from = sender;
+            messages.Add(message is null ? new BurstMessage(item.Id, BurstKind.Other, item.ReceivedAt, item.ReceivedAt) : Read(item, message, update!.Message is null));
+        }
+
+        var language = from?.LanguageCode is { Length: > 0 } code ? (code.StartsWith("es", StringComparison.OrdinalIgnoreCase) ? "es" : "en") : null;
+        return new Burst(new Sender(key.BotId, key.UserId, PlainText.Clean(from?.FirstName), PlainText.Clean(from?.Username?.ToLowerInvariant()), language), messages);
+    }
+
+    private static ConversationKey Key(string conversation) =>
+        ConversationKey.TryParse(conversation, out var key) ? key : throw new ArgumentException("Not a conversation key.", nameof(conversation));
+
+    // An update that cannot be read is still a message that the person sent: it is shown to the agent as one of an unknown kind.
+    private static Update? Update(BatchMessage item)
+    {
+        try
+        {
+            return item.Update.Deserialize(TelegramJson.Default.Update);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static BurstMessage Read(BatchMessage item, Telegram.Types.Message message, bool edited)
+    {
+        var picture = Picture(message);
+        var text = PlainText.Clean(message.Text ?? message.Caption);
+        var kind = edited ? BurstKind.Edit : picture is not null ? BurstKind.Photo : text is not null ? BurstKind.Text : BurstKind.Other;
+        return new BurstMessage(item.Id, kind, SentAt(message, item), item.ReceivedAt)
+        {
+            Text = text,
+            Album = message.MediaGroupId,
+            Picture = picture,
+            Edits = edited ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"m{message.MessageId}") : null,
+        };
+    }
+
+    private static DateTimeOffset SentAt(Telegram.Types.Message message, BatchMessage item) =>
+        message.Date is > 0 and < 253402300800 ? DateTimeOffset.FromUnixTimeSeconds(message.Date) : item.ReceivedAt;
+
+    // The archive keeps the largest variant; what a model is shown may be a smaller one.
+    private static PictureFile? Picture(Telegram.Types.Message message)
+    {
+        if (message.Photo?.Where(size => size?.FileId is not null && size.FileUniqueId is not null).MaxBy(size => (long)size.Width * size.Height) is { } photo)
+            return new PictureFile(photo.FileId, photo.FileUniqueId, photo.FileSize, ClaimsImage: true);
+        if (message.Document is { FileId: not null, FileUniqueId: not null } file)
+            return new PictureFile(file.FileId, file.FileUniqueId, file.FileSize, file.MimeType?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) ?? true);
+        return null;
+    }
+}

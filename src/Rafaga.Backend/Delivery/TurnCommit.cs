@@ -1,0 +1,191 @@
+using Microsoft.EntityFrameworkCore;
+using Rafaga.Backend.Agent;
+using Rafaga.Backend.Photos;
+using Rafaga.Backend.Store;
+using Rafaga.Contracts;
+
+namespace Rafaga.Backend.Delivery;
+
+/// <summary>Stores all that a turn did, its reply and the end of its batch, in one transaction: all of it or nothing.</summary>
+internal sealed class TurnCommit(IDbContextFactory<MemoryDb> databases, BatchLedger ledger, SystemPrompt prompt, UuidSequence ids, TimeProvider time)
+{
+    /// <summary>The reply as stored; null when the claim was lost and nothing was written.</summary>
+    public async Task<BatchReply?> CommitAsync(
+        Claim claim, IReadOnlyList<BurstMessage> messages, Turn turn, AgentRun run, CompletedTurn completed, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (await BatchLedger.OwnedAsync(db, claim, cancellationToken) is not var (batch, conversation)) return null;
+
+        var bench = turn.Workbench;
+        AddEvents(db, bench, claim);
+        var photos = await AddPhotosAsync(db, bench, cancellationToken);
+        var messageIds = AddMessages(db, claim, messages, completed.Reply);
+        AddMemories(db, bench, claim, photos, messageIds);
+        await ChangeMemoriesAsync(db, bench, claim, cancellationToken);
+        AddHistory(db, bench, claim, messages.Count == 1 ? messageIds[messages[0].Id] : null);
+        await CloseQuestionAsync(db, turn, claim, cancellationToken);
+        AskQuestion(db, bench, claim, completed.Question);
+        AddRun(db, claim, run);
+
+        if (bench.LastEvent is { } last) conversation.CurrentEventId = last;
+        batch.Photos = bench.Photos.Count;
+        batch.MemoriesAdded = bench.NewMemories.Count;
+        batch.MemoriesUpdated = bench.ChangedMemories.Count;
+        batch.ModelCalls = run.Rounds;
+        batch.ToolCalls = run.ToolCalls;
+        var reply = ledger.Finish(batch, completed.Reply);
+
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return reply;
+    }
+
+    private void AddEvents(MemoryDb db, Workbench bench, Claim claim)
+    {
+        foreach (var made in bench.NewEvents)
+        {
+            db.Events.Add(new Event { Id = made.Id, OwnerId = claim.UserId, Name = made.Name, NameKey = made.NameKey, Date = made.Date, CreatedAt = time.GetUtcNow() });
+            db.EventMembers.Add(new EventMember { EventId = made.Id, UserId = claim.UserId, Role = EventRole.Owner });
+        }
+    }
+
+    // By the file's own identity; the same content under two identities is two rows and one file.
+    private async Task<Dictionary<string, Guid>> AddPhotosAsync(MemoryDb db, Workbench bench, CancellationToken cancellationToken)
+    {
+        var files = bench.Photos.Select(photo => photo.Stored).OfType<StoredPhoto>().DistinctBy(file => file.FileUniqueId).ToList();
+        var names = files.ConvertAll(file => file.FileUniqueId);
+        var known = await db.Photos.Where(p => names.Contains(p.FileUniqueId)).ToDictionaryAsync(p => p.FileUniqueId, p => p.Id, cancellationToken);
+        foreach (var file in files.Where(file => !known.ContainsKey(file.FileUniqueId)))
+        {
+            var photo = new Photo
+            {
+                Id = ids.Next(),
+                FileUniqueId = file.FileUniqueId,
+                Sha256 = file.Sha256,
+                Size = file.Size,
+                MediaType = file.MediaType,
+                Width = file.Width,
+                Height = file.Height,
+                Path = file.Path,
+                TakenAt = file.TakenAt,
+                CreatedAt = time.GetUtcNow(),
+            };
+            db.Photos.Add(photo);
+            known.Add(file.FileUniqueId, photo.Id);
+        }
+
+        return known;
+    }
+
+    private static void AddMemories(MemoryDb db, Workbench bench, Claim claim, Dictionary<string, Guid> photos, Dictionary<string, Guid> messages) =>
+        db.Memories.AddRange(bench.NewMemories.Select(draft => new Memory
+        {
+            Id = draft.Id,
+            OwnerId = claim.UserId,
+            EventId = draft.EventId,
+            PhotoId = photos[draft.NewPhoto!.Stored!.FileUniqueId],
+            MessageId = messages[draft.NewPhoto.MessageId],
+            Text = draft.Text,
+            ImageDescription = draft.ImageDescription,
+            TakenAt = draft.TakenAt,
+            AddedAt = draft.AddedAt,
+            Revision = draft.Revision,
+        }));
+
+    private static async Task ChangeMemoriesAsync(MemoryDb db, Workbench bench, Claim claim, CancellationToken cancellationToken)
+    {
+        foreach (var draft in bench.ChangedMemories)
+        {
+            var memory = await db.Memories.SingleOrDefaultAsync(
+                m => m.Id == draft.Id && m.OwnerId == claim.UserId && m.Revision == draft.StoredRevision && !m.Deleted, cancellationToken);
+            if (memory is null) throw new DbUpdateConcurrencyException("A memory was changed by another conversation of its owner.");
+            memory.Text = draft.Text;
+            memory.ImageDescription = draft.ImageDescription;
+            memory.EventId = draft.EventId;
+            memory.Revision = draft.Revision;
+        }
+    }
+
+    private void AddHistory(MemoryDb db, Workbench bench, Claim claim, Guid? message)
+    {
+        foreach (var draft in bench.NewMemories.Concat(bench.ChangedMemories))
+        {
+            db.Revisions.AddRange(draft.Changes.Select(change => new Revision
+            {
+                Id = ids.Next(),
+                MemoryId = draft.Id,
+                Number = change.Revision,
+                Field = change.Field,
+                Old = change.Old,
+                New = change.New,
+                Source = "agent",
+                MessageId = message,
+                BatchId = claim.BatchId,
+                At = time.GetUtcNow(),
+            }));
+        }
+    }
+
+    private Dictionary<string, Guid> AddMessages(MemoryDb db, Claim claim, IReadOnlyList<BurstMessage> messages, string reply)
+    {
+        var now = time.GetUtcNow();
+        var added = new Dictionary<string, Guid>(StringComparer.Ordinal);
+        foreach (var message in messages)
+        {
+            Add(ids.Next(), "user", message.Id, message.Kind, message.Text, message.SentAt, message.ReceivedAt);
+        }
+
+        if (reply.Length > 0) Add(ids.Next(), "assistant", null, "reply", reply, now, now);
+        return added;
+
+        void Add(Guid id, string role, string? key, string kind, string? text, DateTimeOffset sentAt, DateTimeOffset receivedAt)
+        {
+            if (key is not null) added.Add(key, id);
+            db.Messages.Add(new Message
+            {
+                Id = id,
+                ConversationId = claim.ConversationId,
+                BatchId = claim.BatchId,
+                Role = role,
+                MessageKey = key,
+                Kind = kind,
+                Text = text,
+                SentAt = sentAt,
+                ReceivedAt = receivedAt,
+            });
+        }
+    }
+
+    private static async Task CloseQuestionAsync(MemoryDb db, Turn turn, Claim claim, CancellationToken cancellationToken)
+    {
+        if (turn.PendingQuestion is not { } id || !turn.Workbench.ChangedMemories.Any(memory => turn.AskedAbout.Contains(memory.Id))) return;
+        var question = await db.Questions.SingleAsync(q => q.Id == id, cancellationToken);
+        question.AnsweredBy = claim.BatchId;
+    }
+
+    private void AskQuestion(MemoryDb db, Workbench bench, Claim claim, string? text)
+    {
+        if (text is null) return;
+        var question = new Question { Id = ids.Next(), ConversationId = claim.ConversationId, BatchId = claim.BatchId, Text = text, AskedAt = time.GetUtcNow() };
+        db.Questions.Add(question);
+        var about = bench.NewMemories.Count > 0 ? bench.NewMemories : bench.ChangedMemories;
+        db.QuestionMemories.AddRange(about.Select(memory => new QuestionMemory { QuestionId = question.Id, MemoryId = memory.Id }));
+    }
+
+    private void AddRun(MemoryDb db, Claim claim, AgentRun run) => db.Runs.Add(new Run
+    {
+        Id = ids.Next(),
+        BatchId = claim.BatchId,
+        Model = run.Model,
+        PromptHash = prompt.Hash,
+        Rounds = run.Rounds,
+        ToolCalls = run.ToolCalls,
+        StoppedBy = run.StoppedBy,
+        InputTokens = run.Usage.InputTokenCount,
+        OutputTokens = run.Usage.OutputTokenCount,
+        CachedTokens = run.Usage.CachedInputTokenCount,
+        Milliseconds = (long)run.Duration.TotalMilliseconds,
+        At = time.GetUtcNow(),
+    });
+}

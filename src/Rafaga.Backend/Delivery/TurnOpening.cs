@@ -1,0 +1,119 @@
+using Microsoft.EntityFrameworkCore;
+using Rafaga.Backend.Agent;
+using Rafaga.Backend.Photos;
+using Rafaga.Backend.Store;
+
+namespace Rafaga.Backend.Delivery;
+
+/// <summary>Reads what is known before a turn and lays it out for the agent.</summary>
+internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
+{
+    private const int HistoryTexts = 10;
+    private const int HistoryTextLength = 1000;
+    private static readonly TimeSpan QuestionLife = TimeSpan.FromDays(7);
+
+    /// <summary>The messages that no committed batch has taken part in: a message counts once, even if it is handed over twice.</summary>
+    public static async Task<IReadOnlyList<BurstMessage>> UnknownAsync(MemoryDb db, Guid conversation, IReadOnlyList<BurstMessage> messages, CancellationToken cancellationToken)
+    {
+        var keys = messages.SelectMany(m => new[] { m.Id, m.Edits }).OfType<string>().ToList();
+        var rows = await db.Messages
+            .Where(m => m.ConversationId == conversation && keys.Contains(m.MessageKey!))
+            .Select(m => new { m.MessageKey, m.SentAt })
+            .ToListAsync(cancellationToken);
+        var known = rows.Select(row => (row.MessageKey!, row.SentAt)).ToHashSet();
+        var unknown = messages.Where(m => !known.Contains((m.Id, m.SentAt))).ToList();
+        known.UnionWith(unknown.Select(m => (m.Id, m.SentAt)));
+        // An edit of a message with a photo brings the same photo again.
+        return [.. unknown.Select(m => m.Edits is not null && known.Contains((m.Edits, m.SentAt)) ? m with { Picture = null } : m)];
+    }
+
+    public async Task<Turn> OpenAsync(
+        MemoryDb db, Claim claim, IReadOnlyList<BurstMessage> messages, IReadOnlyList<ReceivedPhoto> photos, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var user = await db.Users.AsNoTracking().SingleAsync(u => u.Id == claim.UserId, cancellationToken);
+        var current = await db.Conversations.Where(c => c.Id == claim.ConversationId).Select(c => c.CurrentEventId).SingleAsync(cancellationToken);
+        var events = await EventsAsync(db, claim.UserId, cancellationToken);
+        var workbench = new Workbench(db, claim.UserId, events, photos, ids, now);
+        var question = await PendingAsync(db, claim.ConversationId, now, cancellationToken);
+
+        var context = new TurnContext(
+            IsBatch: true,
+            user.Language,
+            new ContextPerson(user.Name),
+            now,
+            [.. messages.Select(message => Describe(message, photos))],
+            [.. messages.Select(message => message.Id)],
+            [.. photos.Select(Describe)],
+            question is null ? null : new ContextQuestion(question.Text, [.. question.Memories.Select(workbench.MemoryHandle)]),
+            workbench.Events(),
+            events.Any(e => e.Id == current) ? workbench.EventHandle(current!.Value) : null,
+            await HistoryAsync(db, claim.ConversationId, cancellationToken));
+        return new Turn(context, workbench, question?.Id, question?.Memories ?? []);
+    }
+
+    private static ContextMessage Describe(BurstMessage message, IReadOnlyList<ReceivedPhoto> photos)
+    {
+        var photo = photos.FirstOrDefault(p => p.MessageId == message.Id)?.Handle;
+        return new ContextMessage(
+            message.Id, message.Kind, photo is null ? message.Text : null, photo, photo is null ? null : message.Text, message.Album, message.Edits);
+    }
+
+    private static ContextPhoto Describe(ReceivedPhoto photo) => new(
+        photo.Handle,
+        photo.Stored is not null,
+        photo.Problem,
+        photo.Stored?.Width,
+        photo.Stored?.Height,
+        photo.Stored?.Size,
+        LocalTime.Format(photo.Stored?.TakenAt),
+        Description: null);
+
+    private static async Task<IReadOnlyList<EventDraft>> EventsAsync(MemoryDb db, Guid person, CancellationToken cancellationToken)
+    {
+        var rows = await db.EventMembers
+            .Where(member => member.UserId == person)
+            .Join(db.Events, member => member.EventId, e => e.Id, (member, e) => new
+            {
+                Event = e,
+                member.Role,
+                Memories = db.Memories.Count(m => m.EventId == e.Id && !m.Deleted),
+            })
+            .OrderBy(row => row.Event.Id)
+            .AsNoTracking()
+            .ToListAsync(cancellationToken);
+        return
+        [
+            .. rows.Select(row => new EventDraft(
+                row.Event.Id, row.Event.Name, row.Event.NameKey, row.Event.Date, IsNew: false, CanWrite: row.Role != EventRole.Viewer, row.Memories)),
+        ];
+    }
+
+    private static async Task<Pending?> PendingAsync(MemoryDb db, Guid conversation, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        // Only the newest question can be meant: a later one replaces it.
+        var question = await db.Questions.AsNoTracking().Where(q => q.ConversationId == conversation).OrderByDescending(q => q.Id).FirstOrDefaultAsync(cancellationToken);
+        if (question is null || question.AnsweredBy is not null || now - question.AskedAt > QuestionLife) return null;
+        var memories = await db.QuestionMemories.Where(m => m.QuestionId == question.Id)
+            .Join(db.Memories.Where(m => !m.Deleted), asked => asked.MemoryId, m => m.Id, (_, m) => m.Id)
+            .OrderBy(id => id)
+            .ToListAsync(cancellationToken);
+        return new Pending(question.Id, question.Text, memories);
+    }
+
+    private static async Task<IReadOnlyList<ContextText>> HistoryAsync(MemoryDb db, Guid conversation, CancellationToken cancellationToken)
+    {
+        var texts = await db.Messages
+            .Where(m => m.ConversationId == conversation && m.Text != null)
+            .OrderByDescending(m => m.Id)
+            .Take(HistoryTexts)
+            .Select(m => new { m.Role, m.Text })
+            .ToListAsync(cancellationToken);
+        return [.. texts.AsEnumerable().Reverse().Select(m => new ContextText(m.Role, PlainText.Clean(m.Text, HistoryTextLength) ?? ""))];
+    }
+
+    private sealed record Pending(Guid Id, string Text, IReadOnlyList<Guid> Memories);
+}
+
+/// <summary>One turn, ready for the agent, with the memories that the pending question is about.</summary>
+internal sealed record Turn(TurnContext Context, Workbench Workbench, Guid? PendingQuestion, IReadOnlyList<Guid> AskedAbout);

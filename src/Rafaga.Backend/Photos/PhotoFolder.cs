@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+
+namespace Rafaga.Backend.Photos;
+
+/// <summary>Picture files by content hash: the same picture is kept once, and a file under its final name is always whole.</summary>
+internal sealed class PhotoFolder(string root)
+{
+    private const string TemporarySuffix = ".part";
+
+    public async Task<(string Sha256, string Path)> SaveAsync(byte[] content, string extension, Guid temporaryName, CancellationToken cancellationToken)
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(content));
+        var path = $"{hash[..2]}/{hash}{extension}";
+        var file = new FileInfo(FullPath(path));
+        if (file.Exists && file.Length == content.Length) return (hash, path);
+
+        file.Directory!.Create();
+        var temporary = Path.Combine(file.DirectoryName!, temporaryName.ToString("N") + TemporarySuffix);
+        try
+        {
+            await using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                await stream.WriteAsync(content, cancellationToken);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, file.FullName, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+
+        return (hash, path);
+    }
+
+    public bool Has(string path, long size) => new FileInfo(FullPath(path)) is { Exists: true } file && file.Length == size;
+
+    public string FullPath(string path) => Path.GetFullPath(Path.Combine(root, path));
+}

@@ -1,0 +1,32 @@
+using System.Text.Json.Serialization;
+
+namespace Rafaga.Backend.Reading;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(MemoryPage))]
+[JsonSerializable(typeof(MemoryView))]
+[JsonSerializable(typeof(EventPage))]
+[JsonSerializable(typeof(ReadingFault))]
+internal sealed partial class ReadingJson : JsonSerializerContext;
+
+internal sealed record MemoryPage(IReadOnlyList<MemoryView> Memories, string? Next);
+
+internal sealed record MemoryView(
+    Guid Id,
+    string Owner,
+    string? Event,
+    string? Text,
+    string? ImageDescription,
+    string Photo,
+    string? TakenAt,
+    DateTimeOffset AddedAt,
+    int Revision,
+    IReadOnlyList<RevisionView> Revisions);
+
+internal sealed record RevisionView(int Revision, string Field, string? Old, string? New, string Source, DateTimeOffset At);
+
+internal sealed record EventPage(IReadOnlyList<EventView> Events);
+
+internal sealed record EventView(Guid Id, string Name, string Owner, DateOnly? Date, int Memories, DateTimeOffset CreatedAt);
+
+internal sealed record ReadingFault(string Error);

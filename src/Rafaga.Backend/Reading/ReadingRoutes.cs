@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+using Rafaga.Backend.Photos;
+
+namespace Rafaga.Backend.Reading;
+
+/// <summary>The read-only interface of the memories: <c>/api/memories</c>, <c>/api/events</c>, <c>/api/photos</c>.</summary>
+internal static class ReadingRoutes
+{
+    public const string PhotosPath = "/api/photos";
+    private const int DefaultLimit = 50;
+    private const int MaxLimit = 200;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/memories", PageAsync);
+        routes.MapGet("/api/memories/{id:guid}", OneAsync);
+        routes.MapGet("/api/events", EventsAsync);
+        routes.MapGet(PhotosPath + "/{sha256}", PhotoAsync);
+    }
+
+    private static async Task<IResult> PageAsync(
+        MemoryReader reader, CancellationToken cancellationToken, string? person = null, string? @event = null, string? q = null, string? limit = null, string? after = null)
+    {
+        if (!TryLimit(limit, out var count)) return Fault($"limit must be a number from 1 to {MaxLimit}.");
+        Guid? last = null;
+        if (!string.IsNullOrEmpty(after))
+        {
+            if (!Guid.TryParse(after, out var cursor)) return Fault("after must be the next value of the page before.");
+            last = cursor;
+        }
+
+        var filter = new MemoryFilter(Given(person), Given(@event), Given(q));
+        return TypedResults.Json(await reader.PageAsync(filter, count, last, cancellationToken), ReadingJson.Default.MemoryPage);
+    }
+
+    private static async Task<IResult> OneAsync(Guid id, MemoryReader reader, CancellationToken cancellationToken) =>
+        await reader.OneAsync(id, cancellationToken) is { } memory
+            ? TypedResults.Json(memory, ReadingJson.Default.MemoryView)
+            : TypedResults.Json(new ReadingFault("There is no such memory."), ReadingJson.Default.ReadingFault, statusCode: StatusCodes.Status404NotFound);
+
+    private static async Task<IResult> EventsAsync(MemoryReader reader, CancellationToken cancellationToken, string? person = null) =>
+        TypedResults.Json(await reader.EventsAsync(Given(person), cancellationToken), ReadingJson.Default.EventPage);
+
+    private static async Task<IResult> PhotoAsync(string sha256, MemoryReader reader, PhotoFolder folder, HttpResponse response, CancellationToken cancellationToken)
+    {
+        var photo = await reader.PhotoAsync(sha256, cancellationToken);
+        if (photo is null || !folder.Has(photo.Path, photo.Size))
+            return TypedResults.Json(new ReadingFault("There is no such photo."), ReadingJson.Default.ReadingFault, statusCode: StatusCodes.Status404NotFound);
+
+        // The bytes are a stranger's: the browser must take them for the picture that the header check saw, and for nothing else.
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
+        response.Headers.CacheControl = "private, max-age=31536000, immutable";
+        return TypedResults.PhysicalFile(folder.FullPath(photo.Path), photo.MediaType, entityTag: new EntityTagHeaderValue($"\"{sha256}\""));
+    }
+
+    private static bool TryLimit(string? text, out int limit)
+    {
+        limit = DefaultLimit;
+        return string.IsNullOrEmpty(text)
+            || (int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= MaxLimit);
+    }
+
+    private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+
+    private static JsonHttpResult<ReadingFault> Fault(string error) => TypedResults.Json(new ReadingFault(error), ReadingJson.Default.ReadingFault, statusCode: StatusCodes.Status400BadRequest);
+}

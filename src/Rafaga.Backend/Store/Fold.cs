@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Text;
+
+namespace Rafaga.Backend.Store;
+
+/// <summary>Compares texts as people do: without case, accents and spacing.</summary>
+internal static class Fold
+{
+    public static string Key(string text) => string.Join(' ', Words(text));
+
+    public static IEnumerable<string> Words(string text)
+    {
+        var word = new StringBuilder();
+        foreach (var rune in text.Normalize(NormalizationForm.FormD).EnumerateRunes())
+        {
+            if (Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark) continue;
+            if (Rune.IsLetterOrDigit(rune))
+            {
+                word.Append(Rune.ToLowerInvariant(rune).ToString());
+                continue;
+            }
+
+            if (word.Length == 0) continue;
+            yield return word.ToString();
+            word.Clear();
+        }
+
+        if (word.Length > 0) yield return word.ToString();
+    }
+}

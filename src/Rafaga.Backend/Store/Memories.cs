@@ -1,0 +1,106 @@
+namespace Rafaga.Backend.Store;
+
+internal sealed class Event
+{
+    public required Guid Id { get; init; }
+
+    public required Guid OwnerId { get; init; }
+
+    public required string Name { get; set; }
+
+    // The name without case and accents: "cumpleanos" finds "Cumpleaños".
+    public required string NameKey { get; set; }
+
+    public DateOnly? Date { get; set; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+internal sealed class EventMember
+{
+    public required Guid EventId { get; init; }
+
+    public required Guid UserId { get; init; }
+
+    public required string Role { get; init; }
+}
+
+internal static class EventRole
+{
+    public const string Owner = "owner";
+    public const string Viewer = "viewer";
+}
+
+internal sealed class Memory
+{
+    public required Guid Id { get; init; }
+
+    public required Guid OwnerId { get; init; }
+
+    public Guid? EventId { get; set; }
+
+    public required Guid PhotoId { get; init; }
+
+    public required Guid MessageId { get; init; }
+
+    public string? Text { get; set; }
+
+    public string? ImageDescription { get; set; }
+
+    public DateTime? TakenAt { get; init; }
+
+    public required DateTimeOffset AddedAt { get; init; }
+
+    public required int Revision { get; set; }
+
+    public bool Deleted { get; set; }
+}
+
+internal sealed class Revision
+{
+    public required Guid Id { get; init; }
+
+    public required Guid MemoryId { get; init; }
+
+    // The revision of the memory that this change made.
+    public required int Number { get; init; }
+
+    public required string Field { get; init; }
+
+    public string? Old { get; init; }
+
+    public string? New { get; init; }
+
+    public required string Source { get; init; }
+
+    public Guid? MessageId { get; init; }
+
+    public string? BatchId { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+}
+
+internal sealed class Photo
+{
+    public required Guid Id { get; init; }
+
+    public required string FileUniqueId { get; init; }
+
+    public required string Sha256 { get; init; }
+
+    public required long Size { get; init; }
+
+    public required string MediaType { get; init; }
+
+    public required int Width { get; init; }
+
+    public required int Height { get; init; }
+
+    // Relative to the folder of photos.
+    public required string Path { get; init; }
+
+    // The camera's clock, which knows no zone.
+    public DateTime? TakenAt { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+
+namespace Rafaga.Backend.Store;
+
+internal sealed class MemoryDb(DbContextOptions<MemoryDb> options) : DbContext(options)
+{
+    public DbSet<User> Users => Set<User>();
+
+    public DbSet<Conversation> Conversations => Set<Conversation>();
+
+    public DbSet<Batch> Batches => Set<Batch>();
+
+    public DbSet<Message> Messages => Set<Message>();
+
+    public DbSet<Question> Questions => Set<Question>();
+
+    public DbSet<QuestionMemory> QuestionMemories => Set<QuestionMemory>();
+
+    public DbSet<Run> Runs => Set<Run>();
+
+    public DbSet<Event> Events => Set<Event>();
+
+    public DbSet<EventMember> EventMembers => Set<EventMember>();
+
+    public DbSet<Memory> Memories => Set<Memory>();
+
+    public DbSet<Revision> Revisions => Set<Revision>();
+
+    public DbSet<Photo> Photos => Set<Photo>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) => SqliteStore.Configure(configurationBuilder);
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<EventMember>().HasKey(m => new { m.EventId, m.UserId });
+        modelBuilder.Entity<QuestionMemory>().HasKey(m => new { m.QuestionId, m.MemoryId });
+        // Two turns of one owner (a group and a private chat) that change one memory: the second starts over.
+        modelBuilder.Entity<Memory>().Property(m => m.Revision).IsConcurrencyToken();
+
+        // The relations only order the inserts; the schema is the scripts'.
+        Refers<Conversation, User>(modelBuilder, nameof(Conversation.UserId));
+        Refers<Conversation, Event>(modelBuilder, nameof(Conversation.CurrentEventId));
+        Refers<Batch, Conversation>(modelBuilder, nameof(Batch.ConversationId));
+        Refers<Message, Batch>(modelBuilder, nameof(Message.BatchId));
+        Refers<Event, User>(modelBuilder, nameof(Event.OwnerId));
+        Refers<EventMember, Event>(modelBuilder, nameof(EventMember.EventId));
+        Refers<Memory, Event>(modelBuilder, nameof(Memory.EventId));
+        Refers<Memory, Message>(modelBuilder, nameof(Memory.MessageId));
+        Refers<Memory, Photo>(modelBuilder, nameof(Memory.PhotoId));
+        Refers<Revision, Memory>(modelBuilder, nameof(Revision.MemoryId));
+        Refers<Question, Batch>(modelBuilder, nameof(Question.BatchId));
+        Refers<QuestionMemory, Question>(modelBuilder, nameof(QuestionMemory.QuestionId));
+        Refers<QuestionMemory, Memory>(modelBuilder, nameof(QuestionMemory.MemoryId));
+        Refers<Run, Batch>(modelBuilder, nameof(Run.BatchId));
+
+        foreach (var entity in modelBuilder.Model.GetEntityTypes())
+        {
+            entity.SetTableName(Snake(entity.GetTableName()!));
+            foreach (var property in entity.GetProperties()) property.SetColumnName(Snake(property.Name));
+        }
+    }
+
+    private static void Refers<TFrom, TTo>(ModelBuilder builder, string key)
+        where TFrom : class
+        where TTo : class =>
+        builder.Entity<TFrom>().HasOne<TTo>().WithMany().HasForeignKey(key);
+
+    private static string Snake(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+}

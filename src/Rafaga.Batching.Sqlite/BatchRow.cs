@@ -1,0 +1,48 @@
+namespace Rafaga.Batching.Sqlite;
+
+/// <summary>A row of <c>batches</c> or <c>messages</c> as the model's own record.</summary>
+internal static class BatchRow
+{
+    public const string Columns =
+        "id, conversation, state, close_reason, opened_at, last_appended_at, sealed_at, ended_at, due_at, message_count, photo_count, byte_count, " +
+        "last_group, attempt, crashes, fence, progress, error";
+
+    public const string MessageColumns = "sequence, appended_at, id, group_id, group_order, photos, body";
+
+    /// <summary>Reads <see cref="Columns"/>; the messages are not there.</summary>
+    public static Batch Read(Row row) => new()
+    {
+        Id = new BatchId(row.Text(0)),
+        Conversation = new ConversationId(row.Text(1)),
+        State = State(row.Text(2)),
+        CloseReason = row.TextOrNull(3) is { } reason ? Reason(reason) : null,
+        OpenedAt = row.Time(4),
+        LastAppendedAt = row.Time(5),
+        SealedAt = row.TimeOrNull(6),
+        EndedAt = row.TimeOrNull(7),
+        DueAt = row.Time(8),
+        MessageCount = row.Count(9),
+        PhotoCount = row.Count(10),
+        ByteCount = row.Number(11),
+        LastGroup = row.TextOrNull(12),
+        Attempt = row.Count(13),
+        Crashes = row.Count(14),
+        Fence = row.Number(15),
+        Progress = row.Bytes(16),
+        Error = row.TextOrNull(17),
+    };
+
+    /// <summary>Reads <see cref="MessageColumns"/>.</summary>
+    public static StoredMessage ReadMessage(Row row) => new(
+        row.Number(0),
+        row.Time(1),
+        new Message(row.Text(2), row.Bytes(6)) { Group = row.TextOrNull(3), GroupOrder = row.Number(4), Photos = row.Count(5) });
+
+    public static BatchState State(string name) => BatchNames.TryParse(name, out BatchState state)
+        ? state
+        : throw new InvalidDataException($"'{name}' is not the state of a batch.");
+
+    private static CloseReason Reason(string name) => BatchNames.TryParse(name, out CloseReason reason)
+        ? reason
+        : throw new InvalidDataException($"'{name}' is not a reason to close a window.");
+}

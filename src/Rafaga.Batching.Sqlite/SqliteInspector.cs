@@ -1,0 +1,75 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Rafaga.Batching.Model;
+
+namespace Rafaga.Batching.Sqlite;
+
+/// <summary>Reads on connections of its own, beside the writer: in WAL neither waits for the other.</summary>
+internal sealed class SqliteInspector(string path, TimeProvider time) : IDisposable
+{
+    private readonly string _connectionString = new SqliteConnectionStringBuilder
+    {
+        DataSource = path,
+        Mode = SqliteOpenMode.ReadOnly,
+        Pooling = true,
+        DefaultTimeout = SqliteFault.BusySeconds,
+    }.ConnectionString;
+
+    public BatchCounts Count() => Read(connection =>
+    {
+        using var states = new Statement(connection, "SELECT state, count(*) FROM batches GROUP BY state");
+        using var first = new Statement(connection, "SELECT due_at FROM conversations WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1");
+        var byState = states.All(static row => (State: BatchRow.State(row.Text(0)), Count: row.Number(1))).ToDictionary(r => r.State, r => r.Count);
+        long Of(BatchState state) => byState.GetValueOrDefault(state);
+        return new BatchCounts(
+            Of(BatchState.Open), Of(BatchState.Sealed), Of(BatchState.Leased), Of(BatchState.Retry),
+            Of(BatchState.Done), Of(BatchState.Dead), Of(BatchState.Cancelled),
+            first.First(static row => row.TimeOrNull(0), null) - time.GetUtcNow());
+    });
+
+    public BatchPage List(BatchQuery query) => Read(connection =>
+    {
+        var limit = Math.Clamp(query.Limit, 1, BatchQuery.MaxLimit);
+        var where = "(?1 IS NULL OR id < ?1)";
+        if (query.Conversation is not null) where += " AND conversation = ?2";
+        // Names of an enumeration, not words from outside.
+        if (query.States.Count > 0) where += $" AND state IN ({string.Join(", ", query.States.Select(s => $"'{s.Name()}'"))})";
+        using var batches = new Statement(connection, string.Create(
+            CultureInfo.InvariantCulture, $"SELECT {BatchRow.Columns} FROM batches WHERE {where} ORDER BY id DESC LIMIT {limit + 1}"));
+        var found = query.Conversation is { } conversation
+            ? batches.All(BatchRow.Read, query.Before?.Value, conversation)
+            : batches.All(BatchRow.Read, query.Before?.Value);
+        return new BatchPage([.. found.Take(limit)], found.Count > limit ? found[limit - 1].Id : null);
+    });
+
+    public Batch? Find(BatchId id) => Read(connection =>
+    {
+        using var batch = new Statement(connection, $"SELECT {BatchRow.Columns} FROM batches WHERE id = ?1");
+        using var messages = new Statement(connection, $"SELECT {BatchRow.MessageColumns} FROM messages WHERE batch = ?1 ORDER BY sequence");
+        return batch.First(BatchRow.Read, null, id) is { } found
+            ? found with { Messages = [.. WindowRules.InOrder(messages.All(BatchRow.ReadMessage, id))] }
+            : null;
+    });
+
+    public void Dispose()
+    {
+        using var connection = new SqliteConnection(_connectionString);
+        SqliteConnection.ClearPool(connection);
+    }
+
+    // In one transaction, so that all statements see the same state. Each is bounded and short, so it runs on the caller's thread.
+    private T Read<T>(Func<SqliteConnection, T> read)
+    {
+        try
+        {
+            using var connection = new SqliteConnection(_connectionString);
+            connection.Open();
+            using var snapshot = connection.BeginTransaction(deferred: true);
+            return read(connection);
+        }
+        catch (SqliteException e)
+        {
+            throw SqliteFault.Explain(path, e);
+        }
+    }
+}

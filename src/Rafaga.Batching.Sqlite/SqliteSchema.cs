@@ -1,0 +1,99 @@
+using Microsoft.Data.Sqlite;
+
+namespace Rafaga.Batching.Sqlite;
+
+/// <summary>Opens the file as a queue of this version, and makes it one if it is new.</summary>
+internal static class SqliteSchema
+{
+    public const int Version = 1;
+
+    // "RafQ": tells our file from any other SQLite database.
+    private const int ApplicationId = 0x52616651;
+
+    public static SqliteConnection Open(string path)
+    {
+        SqliteConnection? connection = null;
+        try
+        {
+            if (Path.GetDirectoryName(path) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
+            connection = new SqliteConnection(new SqliteConnectionStringBuilder
+            {
+                DataSource = path,
+                Mode = SqliteOpenMode.ReadWriteCreate,
+                Pooling = false,
+                ForeignKeys = true,
+                DefaultTimeout = SqliteFault.BusySeconds,
+            }.ConnectionString);
+            connection.Open();
+            Execute(connection, $"PRAGMA busy_timeout = {SqliteFault.BusySeconds * 1000}");
+            Check(connection, path);
+            Execute(connection, "PRAGMA journal_mode = WAL");
+            Execute(connection, "PRAGMA synchronous = FULL");
+            Migrate(connection, path);
+            return connection;
+        }
+        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            connection?.Dispose();
+            throw SqliteFault.Explain(path, e);
+        }
+        catch
+        {
+            connection?.Dispose();
+            throw;
+        }
+    }
+
+    private static void Migrate(SqliteConnection connection, string path)
+    {
+        Execute(connection, "BEGIN IMMEDIATE");
+        try
+        {
+            // Again, now that no other process can change the answer.
+            if (Check(connection, path) == 0)
+            {
+                Execute(connection, Script());
+                Execute(connection, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}");
+            }
+
+            Execute(connection, "COMMIT");
+        }
+        catch
+        {
+            if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0) Execute(connection, "ROLLBACK");
+            throw;
+        }
+    }
+
+    private static long Check(SqliteConnection connection, string path)
+    {
+        var version = Number(connection, "PRAGMA user_version");
+        var application = Number(connection, "PRAGMA application_id");
+        var isNew = application == 0 && version == 0 && Number(connection, "SELECT count(*) FROM sqlite_schema") == 0;
+        if (!isNew && application != ApplicationId)
+            throw new BatchStoreException($"{path} is a database of something else. Choose another file for the queue.");
+        if (version > Version)
+            throw new BatchStoreException($"{path} was written by a newer Ráfaga (queue version {version}, this one knows {Version}). Run that one, or choose another file for the queue.");
+        return version;
+    }
+
+    private static string Script()
+    {
+        using var reader = new StreamReader(typeof(SqliteSchema).Assembly.GetManifestResourceStream("schema.sql")!);
+        return reader.ReadToEnd();
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private static long Number(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return (long)command.ExecuteScalar()!;
+    }
+}

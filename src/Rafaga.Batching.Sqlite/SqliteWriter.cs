@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace Rafaga.Batching.Sqlite;
+
+/// <summary>The one thread that writes. Operations that arrive together share a transaction, and so one flush to the disk; callers hear of it after the commit.</summary>
+internal sealed class SqliteWriter : IAsyncDisposable
+{
+    private const int MaxGroup = 1000;
+
+    private readonly string _path;
+    private readonly SqliteConnection _connection;
+    private readonly SqliteOperations _operations;
+    private readonly WakeSignal _wake;
+    private readonly Statement _begin;
+    private readonly Statement _commit;
+    private readonly Statement _rollback;
+    private readonly BlockingCollection<WriteOperation> _queue = [];
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public SqliteWriter(string path, SqliteConnection connection, SqliteOperations operations, WakeSignal wake)
+    {
+        _path = path;
+        _connection = connection;
+        _operations = operations;
+        _wake = wake;
+        // The write lock is taken at once: a transaction that begins as a reader can be refused in its middle.
+        _begin = new Statement(connection, "BEGIN IMMEDIATE");
+        _commit = new Statement(connection, "COMMIT");
+        _rollback = new Statement(connection, "ROLLBACK");
+        new Thread(Drain) { IsBackground = true, Name = "Ráfaga SQLite writer" }.Start();
+    }
+
+    /// <summary>Runs the operation in the next transaction.</summary>
+    /// <param name="operation">Called on the writer's thread; again, after a rollback, when another operation of the group failed.</param>
+    /// <param name="cancellationToken">Withdraws the operation as long as it has not begun.</param>
+    public async ValueTask<T> RunAsync<T>(Func<SqliteOperations, T> operation, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var write = new WriteOperation<T>(operation, cancellationToken);
+        try
+        {
+            _queue.Add(write, CancellationToken.None);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new ObjectDisposedException($"The store on {_path} is closed.", e);
+        }
+
+        return await write.Outcome.ConfigureAwait(false);
+    }
+
+    /// <summary>Commits what was handed in, then ends the thread.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.CompleteAdding();
+        await _ended.Task.ConfigureAwait(false);
+    }
+
+    private void Drain()
+    {
+        List<WriteOperation> group = new(MaxGroup);
+        foreach (var first in _queue.GetConsumingEnumerable())
+        {
+            group.Add(first);
+            while (group.Count < MaxGroup && _queue.TryTake(out var next)) group.Add(next);
+            group.RemoveAll(static operation => operation.Withdrawn());
+            Commit(group);
+            group.Clear();
+        }
+
+        Close();
+    }
+
+    private void Commit(List<WriteOperation> group)
+    {
+        var inOperation = false;
+        try
+        {
+            _operations.WakeNeeded = false;
+            _begin.Execute();
+            inOperation = true;
+            foreach (var operation in group) operation.Run(_operations);
+            inOperation = false;
+            _commit.Execute();
+        }
+        catch (Exception e)
+        {
+            var fault = RollBack(e);
+            // A fault of one operation must not be its neighbours': each is tried alone.
+            if (inOperation && group.Count > 1)
+                foreach (var operation in group) Commit([operation]);
+            else
+                foreach (var operation in group) operation.Fail(fault);
+            return;
+        }
+
+        if (_operations.WakeNeeded) _wake.Set();
+        foreach (var operation in group) operation.Succeed();
+    }
+
+    private Exception RollBack(Exception fault)
+    {
+        try
+        {
+            // After some faults (a full disk) SQLite has rolled back already.
+            if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0) _rollback.Execute();
+        }
+        catch (SqliteException e)
+        {
+            // The next group tries again.
+            return SqliteFault.Explain(_path, new AggregateException(fault, e));
+        }
+
+        return fault is SqliteException ? SqliteFault.Explain(_path, fault) : fault;
+    }
+
+    private void Close()
+    {
+        _begin.Dispose();
+        _commit.Dispose();
+        _rollback.Dispose();
+        _operations.Dispose();
+        _connection.Dispose();
+        _ended.SetResult();
+    }
+}

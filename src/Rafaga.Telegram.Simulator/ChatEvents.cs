@@ -1,0 +1,47 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
+namespace Rafaga.Telegram.Simulator;
+
+/// <summary>Something to show in a chat.</summary>
+internal abstract record ChatEvent
+{
+    public sealed record Message(ChatMessage Shown) : ChatEvent;
+
+    public sealed record Typing : ChatEvent;
+}
+
+/// <summary>Hands events of a chat to everybody who looks at it. A slow reader loses the oldest: it catches up by asking for messages after the last one it saw.</summary>
+internal sealed class ChatEvents
+{
+    private const int Capacity = 256;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<long, List<Channel<ChatEvent>>> _readers = [];
+
+    public void Publish(long chatId, ChatEvent happened)
+    {
+        lock (_gate)
+        {
+            foreach (var reader in _readers.GetValueOrDefault(chatId) ?? []) reader.Writer.TryWrite(happened);
+        }
+    }
+
+    public async IAsyncEnumerable<ChatEvent> ReadAsync(long chatId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var channel = Channel.CreateBounded<ChatEvent>(new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest });
+        lock (_gate)
+        {
+            if (!_readers.TryGetValue(chatId, out var readers)) _readers[chatId] = readers = [];
+            readers.Add(channel);
+        }
+
+        try
+        {
+            await foreach (var happened in channel.Reader.ReadAllAsync(cancellationToken)) yield return happened;
+        }
+        finally
+        {
+            lock (_gate) _readers[chatId].Remove(channel);
+        }
+    }
+}

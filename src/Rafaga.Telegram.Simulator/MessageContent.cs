@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+using Rafaga.Telegram.Simulator.Store;
+
+namespace Rafaga.Telegram.Simulator;
+
+/// <summary>The content parts of a message, shaped as the Bot API does.</summary>
+internal static class MessageContent
+{
+    // Longest sides of the size variants that Telegram makes of a photo.
+    private static readonly int[] Boxes = [90, 320, 800, 1280];
+
+    /// <summary>A photo in its size variants, smallest first. Pictures are never decoded here: each variant claims its size and serves the same content.</summary>
+    public static JsonObject Photo(Transaction transaction, OutgoingFile file)
+    {
+        var bytes = PhotoMetadata.Strip(file.Bytes);
+        if (!ImageHeader.TryRead(bytes, out var header)) throw new SendRefusedException($"{file.FileName} is not a picture that can be sent.");
+        var hash = FileTable.AddContent(transaction, bytes);
+        var variants = new JsonArray();
+        foreach (var (width, height) in Sizes(header))
+        {
+            var stored = FileTable.Add(transaction, hash, "photos", ".jpg", header.MediaType);
+            variants.Add(new JsonObject
+            {
+                ["file_id"] = stored.FileId,
+                ["file_unique_id"] = stored.FileUniqueId,
+                ["file_size"] = stored.Size,
+                ["width"] = width,
+                ["height"] = height,
+            });
+        }
+
+        return new JsonObject { ["photo"] = variants };
+    }
+
+    /// <summary>A file, untouched.</summary>
+    public static JsonObject Document(Transaction transaction, OutgoingFile file)
+    {
+        var known = ImageHeader.TryRead(file.Bytes, out var header);
+        var mediaType = known ? header.MediaType : "application/octet-stream";
+        var stored = FileTable.Add(transaction, FileTable.AddContent(transaction, file.Bytes), "documents", known ? header.Extension : ".bin", mediaType);
+        return new JsonObject
+        {
+            ["document"] = new JsonObject
+            {
+                ["file_name"] = file.FileName,
+                ["mime_type"] = mediaType,
+                ["file_id"] = stored.FileId,
+                ["file_unique_id"] = stored.FileUniqueId,
+                ["file_size"] = stored.Size,
+            },
+        };
+    }
+
+    private static IEnumerable<(int Width, int Height)> Sizes(ImageHeader header)
+    {
+        var longest = Math.Max(header.Width, header.Height);
+        foreach (var box in Boxes)
+        {
+            var scale = Math.Min(1.0, (double)box / longest);
+            yield return (Math.Max(1, (int)Math.Round(header.Width * scale)), Math.Max(1, (int)Math.Round(header.Height * scale)));
+            if (longest <= box) yield break;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Rafaga.Telegram.Simulator.BotApi;
+using Rafaga.Telegram.Simulator.Control;
+using Rafaga.Telegram.Simulator.Store;
+
+namespace Rafaga.Telegram.Simulator;
+
+/// <summary>Puts the simulator into an ASP.NET Core app.</summary>
+public static class SimulatorExtensions
+{
+    /// <summary>Registers the simulator and its chats.</summary>
+    public static IServiceCollection AddTelegramSimulator(this IServiceCollection services, SimulatorOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(_ => new SimulatorStore(options.DataFolder));
+        services.AddSingleton<UpdateQueue>();
+        services.AddSingleton<ChatEvents>();
+        services.AddSingleton<BotApiMethods>();
+        services.AddSingleton(provider => new TelegramSimulator(
+            provider.GetRequiredService<SimulatorStore>(), provider.GetRequiredService<UpdateQueue>(),
+            provider.GetRequiredService<ChatEvents>(), provider.GetRequiredService<TimeProvider>()));
+        return services;
+    }
+
+    /// <summary>Maps <c>/bot{token}/…</c>, <c>/file/bot{token}/…</c> and <c>/simulator/…</c>.</summary>
+    public static void MapTelegramSimulator(this IEndpointRouteBuilder routes)
+    {
+        BotApiEndpoints.Map(routes);
+        ControlEndpoints.Map(routes);
+    }
+}

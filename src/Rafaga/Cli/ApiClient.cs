@@ -1,0 +1,64 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Rafaga.Resources;
+
+namespace Rafaga.Cli;
+
+/// <summary>Talks to a running Ráfaga.</summary>
+internal sealed class ApiClient(Uri url) : IDisposable
+{
+    private readonly HttpClient _http = new() { BaseAddress = url };
+
+    public Uri Url => url;
+
+    public Task<JsonNode> GetAsync(string path, CancellationToken cancellationToken) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
+
+    public Task<JsonNode> PostAsync(string path, HttpContent content, CancellationToken cancellationToken) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = content }, cancellationToken);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<JsonNode> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using (request)
+        {
+            try
+            {
+                using var response = await _http.SendAsync(request, cancellationToken);
+                if (response.IsSuccessStatusCode) return (await response.Content.ReadFromJsonAsync<JsonNode>(cancellationToken))!;
+                throw new ApiException(url, (int)response.StatusCode, await ReasonAsync(response, cancellationToken));
+            }
+            catch (HttpRequestException e)
+            {
+                throw new ApiException(url, null, e.Message);
+            }
+            catch (JsonException e)
+            {
+                throw new ApiException(url, null, e.Message);
+            }
+        }
+    }
+
+    private static async Task<string> ReasonAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var body = await response.Content.ReadAsStringAsync(cancellationToken);
+        try
+        {
+            return (string?)JsonNode.Parse(body)?["error"] ?? body;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return body.Length == 0 ? response.ReasonPhrase ?? "" : body;
+        }
+    }
+}
+
+/// <summary>A running Ráfaga could not be reached (no status), or refused.</summary>
+internal sealed class ApiException(Uri url, int? status, string reason) : Exception(reason)
+{
+    public int? Status => status;
+
+    public string Describe(Texts texts) => status is null ? texts["NotReachable", url] : texts["Refused", status, Message];
+}

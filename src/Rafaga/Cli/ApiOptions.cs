@@ -1,0 +1,33 @@
+using System.CommandLine;
+using Rafaga.Resources;
+using Rafaga.Settings;
+
+namespace Rafaga.Cli;
+
+/// <summary>The options of every command that talks to a running Ráfaga.</summary>
+internal sealed class ApiOptions(Option<string?> data, Texts texts)
+{
+    private readonly Option<string?> _url = new("--url") { Description = texts["HelpUrl"] };
+    private readonly Option<bool> _json = new("--json") { Description = texts["HelpJson"] };
+
+    public void AddTo(Command command)
+    {
+        command.Add(_url);
+        command.Add(_json);
+    }
+
+    public bool Json(ParseResult parsed) => parsed.GetValue(_json);
+
+    /// <summary>A client of the instance named by <c>--url</c>, else of the one that works in the data folder, else of the default port.</summary>
+    public ApiClient Client(ParseResult parsed)
+    {
+        if (parsed.GetValue(_url) is not { } url)
+            return new ApiClient(DataFolder.ReadInstance(parsed.GetValue(data) ?? new DataSettings().Folder) ?? new Uri($"http://127.0.0.1:{new ServerSettings().Port}/"));
+        return Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? new ApiClient(uri)
+            : throw new UsageException(texts["BadUrl", url]);
+    }
+}
+
+/// <summary>The command was written wrongly; the message is one line that names the fix.</summary>
+internal sealed class UsageException(string message) : Exception(message);

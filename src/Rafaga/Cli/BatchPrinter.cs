@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Rafaga.Resources;
+
+namespace Rafaga.Cli;
+
+/// <summary>One batch as text: its facts, then a line per message with the time it waited.</summary>
+internal static class BatchPrinter
+{
+    public static void Print(JsonNode batch, Texts texts)
+    {
+        (string Label, string Value)[] facts =
+        [
+            (texts["ColumnId"], batch.Text("id")),
+            (texts["ColumnConversation"], batch.Text("conversation")),
+            (texts["ColumnState"], batch.Text("state")),
+            (texts["ColumnReason"], batch.Text("close_reason")),
+            (texts["ColumnOpened"], batch.LocalTime("opened_at")),
+            (texts["ColumnAttempt"], batch.Text("attempt")),
+        ];
+        foreach (var (label, value) in facts.Where(f => f.Value.Length > 0)) Console.WriteLine($"{label,-14} {value}");
+        if (batch.Text("error") is { Length: > 0 } error) Console.WriteLine($"{"",-14} {error}");
+
+        Console.WriteLine();
+        var opened = Time(batch, "opened_at");
+        foreach (var message in batch["messages"]!.AsArray())
+        {
+            var offset = (Time(message!, "appended_at") - opened).TotalSeconds;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  +{offset,5:0.0} s  {message!.Text("id"),-8} {Describe(message!)}"));
+        }
+    }
+
+    private static string Describe(JsonNode message)
+    {
+        var update = message["body"]?["message"] ?? message["body"]?["edited_message"];
+        if (update is null) return "";
+        var text = update.Text("text") is { Length: > 0 } plain ? plain : update.Text("caption");
+        var kind = update["photo"] is not null ? "[photo] " : update["document"] is not null ? "[file] " : "";
+        return kind + text.ReplaceLineEndings(" ");
+    }
+
+    private static DateTimeOffset Time(JsonNode node, string name) => DateTimeOffset.Parse(node.Text(name), CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Globalization;
+using Rafaga.Resources;
+
+namespace Rafaga.Cli;
+
+/// <summary><c>rafaga batches ls|show</c>.</summary>
+internal sealed class BatchesCommand(ApiOptions api, Texts texts)
+{
+    public Command Build() => new("batches", texts["HelpBatches"]) { BuildList(), BuildShow() };
+
+    private Command BuildList()
+    {
+        var state = new Option<string?>("--state") { Description = texts["HelpState"] };
+        state.AcceptOnlyFromAmong("open", "sealed", "leased", "retry", "done", "dead", "cancelled");
+        var before = new Option<string?>("--before") { Description = texts["HelpBefore"] };
+        var limit = new Option<int>("--limit") { Description = texts["HelpLimit"], DefaultValueFactory = _ => 50 };
+        var command = new Command("ls", texts["HelpBatchesLs"]) { state, before, limit };
+        api.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = api.Client(parsed);
+            var query = $"/api/batches?limit={parsed.GetValue(limit).ToString(CultureInfo.InvariantCulture)}&state={parsed.GetValue(state)}&before={Uri.EscapeDataString(parsed.GetValue(before) ?? "")}";
+            var page = await client.GetAsync(query, cancellationToken);
+            if (api.Json(parsed))
+            {
+                Output.Json(page);
+                return ExitCodes.Ok;
+            }
+
+            var batches = page["batches"]!.AsArray();
+            if (batches.Count == 0) Console.WriteLine(texts["NoBatches"]);
+            else
+            {
+                Output.Table(
+                    [texts["ColumnId"], texts["ColumnState"], texts["ColumnMessages"], texts["ColumnPhotos"], texts["ColumnReason"], texts["ColumnOpened"], texts["ColumnConversation"]],
+                    batches.Select(b => new[]
+                    {
+                        b!.Text("id"), b!.Text("state"), b!.Text("message_count"), b!.Text("photo_count"), b!.Text("close_reason"), b!.LocalTime("opened_at"), b!.Text("conversation"),
+                    }));
+            }
+
+            if (page.Text("next") is { Length: > 0 } next) Console.WriteLine(texts["More", next]);
+            return ExitCodes.Ok;
+        });
+        return command;
+    }
+
+    private Command BuildShow()
+    {
+        var id = new Argument<string>("id") { Description = texts["HelpBatchId"] };
+        var command = new Command("show", texts["HelpBatchesShow"]) { id };
+        api.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = api.Client(parsed);
+            try
+            {
+                var batch = await client.GetAsync($"/api/batches/{Uri.EscapeDataString(parsed.GetValue(id)!)}", cancellationToken);
+                if (api.Json(parsed)) Output.Json(batch);
+                else BatchPrinter.Print(batch, texts);
+                return ExitCodes.Ok;
+            }
+            catch (ApiException e) when (e.Status == 404)
+            {
+                throw new UsageException(texts["BatchNotFound", parsed.GetValue(id)]);
+            }
+        });
+        return command;
+    }
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Rafaga.Hosting;
+using Rafaga.Resources;
+using Rafaga.Settings;
+
+namespace Rafaga.Cli;
+
+/// <summary>All commands, and the one place where a fault becomes one line and an exit code.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var texts = Texts.For(Environment.GetEnvironmentVariable("RAFAGA__UI__LANGUAGE")?.ToLowerInvariant() ?? "auto");
+        var parsed = Root(texts).Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            await Console.Error.WriteLineAsync(parsed.Errors[0].Message);
+            return ExitCodes.Usage;
+        }
+
+        try
+        {
+            // The host handles Ctrl+C and SIGTERM itself, with more patience than the parser's default.
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (UsageException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return ExitCodes.Usage;
+        }
+        catch (SettingsException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return ExitCodes.Usage;
+        }
+        catch (ApiException e)
+        {
+            await Console.Error.WriteLineAsync(e.Describe(texts));
+            return e.Status is null ? ExitCodes.NotReachable : ExitCodes.Failed;
+        }
+    }
+
+    private static RootCommand Root(Texts texts)
+    {
+        var port = new Option<int?>("--port") { Description = texts["HelpPort"] };
+        var data = new Option<string?>("--data") { Description = texts["HelpData"], Recursive = true };
+        var root = new RootCommand(texts["HelpRoot"]) { port, data };
+        root.SetAction((parsed, cancellationToken) =>
+        {
+            Dictionary<string, string?> options = [];
+            if (parsed.GetValue(port) is { } number) options["Server:Port"] = number.ToString(texts.Culture);
+            if (parsed.GetValue(data) is { } folder) options["Data:Folder"] = folder;
+            return RafagaHost.RunAsync(SettingsLoader.Load(options), cancellationToken);
+        });
+
+        var api = new ApiOptions(data, texts);
+        root.Add(new SendCommand(api, texts).Build());
+        root.Add(new BatchesCommand(api, texts).Build());
+        root.Add(new MemoriesCommand(api, texts).Build());
+        root.Add(new StatusCommand(api, texts).Build());
+        return root;
+    }
+}

@@ -1,0 +1,42 @@
+using System.Reflection;
+using Rafaga.Resources;
+using Rafaga.Settings;
+
+namespace Rafaga.Hosting;
+
+/// <summary>What runs, where the data lies, and how to go real: printed at the start and repeated by <c>rafaga status</c>.</summary>
+internal static class Banner
+{
+    private const int LabelWidth = 10;
+
+    public static string Version { get; } = typeof(Banner).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    public static IReadOnlyList<string> Lines(RafagaSettings settings, DataFolder data, Uri url, string? botName, Texts texts)
+    {
+        var local = settings.Telegram.BotToken is null;
+        List<string> lines = [$"rafaga {Version}   {Tagline(settings, local, botName, texts)}"];
+        Add(texts[local ? "Chat" : "Page"], url.ToString());
+        Add(texts["Window"], texts["WindowValue", settings.Window.QuietSeconds, settings.Window.MaxWaitSeconds]);
+        Add(texts["State"], texts["StateValue"]);
+        Add(texts["Data"], $"{Shown(data.Queue)}  {Shown(data.Memories)}  {Shown(data.Photos)}");
+        var goReal = new[] { local ? texts["GoRealTelegram"] : null, settings.Backend.Url is null ? texts["GoRealBackend"] : null }.OfType<string>().ToList();
+        if (goReal.Count > 0) Add(texts["GoReal"], string.Join("   ", goReal));
+        if (local) Add(texts["Try"], texts["TryValue"]);
+        return lines;
+
+        void Add(string label, string value) => lines.Add($"  {label.PadRight(LabelWidth)} {value}");
+    }
+
+    private static string Tagline(RafagaSettings settings, bool local, string? botName, Texts texts)
+    {
+        var tagline = local ? texts["Tagline"] : texts["TaglineTelegram", botName];
+        return settings.Backend.Url is { } backend ? $"{tagline} {texts["TaglineOwnBackend", backend]}" : tagline;
+    }
+
+    // Relative to where the person stands, when that is shorter.
+    private static string Shown(string path)
+    {
+        var relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), path);
+        return relative.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(relative) ? path : "./" + relative;
+    }
+}

@@ -1,0 +1,119 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Rafaga.Backend;
+using Rafaga.Batching;
+using Rafaga.Batching.Sqlite;
+using Rafaga.Bot;
+using Rafaga.Cli;
+using Rafaga.Contracts;
+using Rafaga.Dashboard;
+using Rafaga.Resources;
+using Rafaga.Settings;
+using Rafaga.Telegram;
+using Rafaga.Telegram.Simulator;
+using Rafaga.Worker;
+
+namespace Rafaga.Hosting;
+
+/// <summary>All roles in one process: composes them on the embedded stores and runs until told to stop.</summary>
+internal static class RafagaHost
+{
+    /// <summary>The one bot that the simulated chat knows. Its server listens on the loopback address only, so this is no secret.</summary>
+    private const string SimulatorToken = "1000000001:simulated-chat-on-this-machine";
+
+    public static async Task<int> RunAsync(RafagaSettings settings, CancellationToken cancellationToken)
+    {
+        var texts = Texts.For(settings.Ui.Language);
+        using var data = DataFolder.Open(settings.Data.Folder);
+        var port = Ports.FirstFree(settings.Server.Port);
+        var url = new Uri($"http://127.0.0.1:{port}/");
+        if (port != settings.Server.Port) Console.WriteLine(texts["PortTaken", settings.Server.Port, port]);
+
+        var telegram = settings.Telegram.BotToken is { } token
+            ? new TelegramOptions { Token = token, BaseUrl = settings.Telegram.ApiBaseUrl }
+            : new TelegramOptions { Token = SimulatorToken, BaseUrl = url };
+        using var http = TelegramClient.CreateHttpClient();
+        var client = new TelegramClient(http, telegram, TimeProvider.System);
+        var botName = settings.Telegram.BotToken is null ? null : await FindBotNameAsync(client, cancellationToken);
+
+        var banner = Banner.Lines(settings, data, url, botName, texts);
+        await using var app = Build(settings, data, url, telegram, client, banner);
+        await app.StartAsync(cancellationToken);
+        data.WriteInstance(url);
+        Console.WriteLine(string.Join(Environment.NewLine, ["", .. banner, "", texts["Stop"], ""]));
+        await app.WaitForShutdownAsync(cancellationToken);
+
+        // The host ends in peace when a background service throws; whoever watches this process must see the difference.
+        var failed = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(s => s.ExecuteTask?.IsFaulted == true);
+        return failed ? ExitCodes.Failed : ExitCodes.Ok;
+    }
+
+    private static WebApplication Build(
+        RafagaSettings settings, DataFolder data, Uri url, TelegramOptions telegram, TelegramClient client, IReadOnlyList<string> banner)
+    {
+        var simulated = settings.Telegram.BotToken is null;
+        var ownBackend = settings.Backend.Url is null;
+        // In one process nobody else needs to know the secret.
+        var secret = settings.Backend.Secret ?? Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
+
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(RafagaHost).Assembly.GetName().Name });
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, url.Port, listen => listen.Protocols = HttpProtocols.Http1AndHttp2));
+        Logging.Configure(builder.Logging);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(client);
+        builder.Services.AddBatching<JsonElement>(options => Configure(options, settings)).WithJson(WireJson.Default.JsonElement).UseSqlite(data.Queue);
+
+        if (simulated) builder.Services.AddTelegramSimulator(new SimulatorOptions { Token = telegram.Token, DataFolder = data.Simulator });
+        if (ownBackend)
+        {
+            builder.Services.AddPromptPack(null).AddOfflineModel();
+            builder.Services.AddBackend(new BackendOptions { Database = data.Memories, PhotosFolder = data.Photos, Secret = secret });
+        }
+
+        builder.Services.AddBot(new BotOptions { RejectedFolder = data.RejectedUpdates });
+        builder.Services.AddWorker(new WorkerOptions { BackendUrl = settings.Backend.Url ?? url, Secret = secret });
+        builder.Services.AddDashboard(new DashboardOptions { BotId = telegram.BotId, SimulatorEnabled = simulated, Version = Banner.Version, Banner = banner });
+
+        var app = builder.Build();
+        if (simulated) app.MapTelegramSimulator();
+        if (ownBackend) app.MapBackend();
+        app.MapDashboard();
+        return app;
+    }
+
+    private static void Configure(BatchingOptions options, RafagaSettings settings)
+    {
+        options.QuietPeriod = TimeSpan.FromSeconds(settings.Window.QuietSeconds);
+        options.MaxWait = TimeSpan.FromSeconds(settings.Window.MaxWaitSeconds);
+        options.MaxMessages = settings.Window.MaxMessages;
+        options.MaxPhotos = settings.Window.MaxPhotos;
+        // An album is not cut; the soft caps keep their distance when the caps move.
+        options.SoftMaxMessages = Math.Max(options.SoftMaxMessages, settings.Window.MaxMessages + 10);
+        options.SoftMaxPhotos = Math.Max(options.SoftMaxPhotos, settings.Window.MaxPhotos + 6);
+        options.LeaseDuration = TimeSpan.FromSeconds(settings.Worker.LeaseSeconds);
+        options.LeaseRenewal = options.LeaseDuration / 3;
+        options.Concurrency = settings.Worker.Concurrency;
+        options.MaxAttempts = settings.Worker.MaxAttempts;
+        options.RetryBase = TimeSpan.FromSeconds(settings.Worker.RetryBaseSeconds);
+        options.RetryCap = TimeSpan.FromSeconds(Math.Max(options.RetryCap.TotalSeconds, settings.Worker.RetryBaseSeconds));
+    }
+
+    private static async Task<string?> FindBotNameAsync(TelegramClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await client.GetMeAsync(cancellationToken)).Username;
+        }
+        catch (TelegramException e) when (e.ErrorCode is 401 or 404)
+        {
+            throw new SettingsException("Telegram does not know this TELEGRAM_BOT_TOKEN (401). Copy it again from @BotFather, or make a new one with /token.");
+        }
+        catch (TelegramException e)
+        {
+            throw new SettingsException($"Telegram cannot be reached: {e.Description}.");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Rafaga.Settings;
+
+/// <summary>Everything that can be set, in the units that a person writes. Environment form: <c>RAFAGA__WINDOW__QUIETSECONDS=12.5</c>.</summary>
+internal sealed class RafagaSettings
+{
+    public const string Section = "Rafaga";
+
+    public DataSettings Data { get; init; } = new();
+
+    public ServerSettings Server { get; init; } = new();
+
+    public WindowSettings Window { get; init; } = new();
+
+    public WorkerSettings Worker { get; init; } = new();
+
+    public TelegramSettings Telegram { get; init; } = new();
+
+    public BackendSettings Backend { get; init; } = new();
+
+    public UiSettings Ui { get; init; } = new();
+}
+
+/// <summary>Where everything that must survive lies.</summary>
+internal sealed class DataSettings
+{
+    /// <summary>Folder for queue, memories, photos and the simulated chat.</summary>
+    [Required]
+    public string Folder { get; init; } = "data";
+}
+
+/// <summary>The web server.</summary>
+internal sealed class ServerSettings
+{
+    /// <summary>Port on the loopback address; a taken one moves to the next free one.</summary>
+    [Range(1, 65535)]
+    public int Port { get; init; } = 5210;
+}
+
+/// <summary>When a burst is complete.</summary>
+internal sealed class WindowSettings
+{
+    /// <summary>Seconds without a message after which the window closes.</summary>
+    [Range(0.01, 86_400)]
+    public double QuietSeconds { get; init; } = 12.5;
+
+    /// <summary>Seconds that a window stays open at most.</summary>
+    [Range(0.01, 604_800)]
+    public double MaxWaitSeconds { get; init; } = 60;
+
+    /// <summary>Messages at which a window closes at once.</summary>
+    [Range(1, 1000)]
+    public int MaxMessages { get; init; } = 20;
+
+    /// <summary>Photos at which a window closes at once.</summary>
+    [Range(1, 1000)]
+    public int MaxPhotos { get; init; } = 10;
+}
+
+/// <summary>How batches are worked on.</summary>
+internal sealed class WorkerSettings
+{
+    /// <summary>Batches at a time, each of another conversation.</summary>
+    [Range(1, 1000)]
+    public int Concurrency { get; init; } = 16;
+
+    /// <summary>Seconds after which a batch of a crashed worker goes to another.</summary>
+    [Range(1, 3600)]
+    public double LeaseSeconds { get; init; } = 15;
+
+    /// <summary>Failed attempts after which a batch goes to the dead letters.</summary>
+    [Range(1, 1000)]
+    public int MaxAttempts { get; init; } = 5;
+
+    /// <summary>Upper bound of the first wait between attempts, in seconds; doubles each time.</summary>
+    [Range(0.01, 3600)]
+    public double RetryBaseSeconds { get; init; } = 2;
+}
+
+/// <summary>The bot.</summary>
+internal sealed class TelegramSettings
+{
+    /// <summary>Token from BotFather; none = the simulated chat.</summary>
+    public string? BotToken { get; init; }
+
+    /// <summary>Root of the Bot API server.</summary>
+    public Uri ApiBaseUrl { get; init; } = new("https://api.telegram.org");
+}
+
+/// <summary>Who answers batches.</summary>
+internal sealed class BackendSettings
+{
+    /// <summary>Root of a backend of your own; none = the memory agent of this process.</summary>
+    public Uri? Url { get; init; }
+
+    /// <summary>Shared secret that signs requests from worker to backend; required with a backend of your own.</summary>
+    public string? Secret { get; init; }
+}
+
+/// <summary>What people read in the terminal.</summary>
+internal sealed class UiSettings
+{
+    /// <summary>en, es, or auto (from the locale).</summary>
+    [AllowedValues("auto", "en", "es")]
+    public string Language { get; init; } = "auto";
+}

@@ -1,0 +1,92 @@
+using System.Collections;
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using Rafaga.Telegram;
+
+namespace Rafaga.Settings;
+
+/// <summary>Reads and checks all settings before anything starts.</summary>
+internal static class SettingsLoader
+{
+    // Short names that people know, and the settings they stand for.
+    private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal)
+    {
+        ["TELEGRAM_BOT_TOKEN"] = "Telegram:BotToken",
+        ["API_URL"] = "Backend:Url",
+    };
+
+    /// <summary>Order: defaults, <c>appsettings.json</c> in the current folder, environment, command line.</summary>
+    /// <exception cref="SettingsException">A setting is unknown, unreadable or out of range.</exception>
+    public static RafagaSettings Load(IReadOnlyDictionary<string, string?> commandLine)
+    {
+        var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string?)e.Value, StringComparer.Ordinal);
+        var configuration = new ConfigurationBuilder()
+            .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true)
+            .AddInMemoryCollection(from alias in Aliases
+                                   where !string.IsNullOrWhiteSpace(environment.GetValueOrDefault(alias.Key))
+                                   select KeyValuePair.Create($"{RafagaSettings.Section}:{alias.Value}", environment[alias.Key]))
+            .AddEnvironmentVariables()
+            .AddInMemoryCollection(commandLine.Select(o => KeyValuePair.Create($"{RafagaSettings.Section}:{o.Key}", o.Value)));
+        return Read(Build(configuration));
+    }
+
+    /// <summary>Binds and checks.</summary>
+    internal static RafagaSettings Read(IConfigurationRoot configuration)
+    {
+        var section = configuration.GetSection(RafagaSettings.Section);
+        var names = section.AsEnumerable().Where(e => e.Value is not null).Select(e => SettingNames.FromKey(e.Key));
+        if (SettingNames.Faults(names).FirstOrDefault() is { } unknown) throw new SettingsException(unknown);
+
+        RafagaSettings settings;
+        try
+        {
+            settings = section.Get<RafagaSettings>() ?? new RafagaSettings();
+        }
+        catch (InvalidOperationException e)
+        {
+            var key = section.AsEnumerable().Select(s => s.Key).FirstOrDefault(k => e.Message.Contains($"'{k}'", StringComparison.Ordinal));
+            throw new SettingsException(key is null ? e.Message : $"{SettingNames.FromKey(key)} cannot be read: '{configuration[key]}' is not {Kind(key)}.");
+        }
+
+        Check(settings);
+        return settings;
+    }
+
+    private static IConfigurationRoot Build(IConfigurationBuilder builder)
+    {
+        try
+        {
+            return builder.Build();
+        }
+        catch (InvalidDataException e)
+        {
+            throw new SettingsException($"appsettings.json cannot be read: {(e.InnerException ?? e).Message}");
+        }
+    }
+
+    private static void Check(RafagaSettings settings)
+    {
+        foreach (var section in typeof(RafagaSettings).GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            var value = section.GetValue(settings)!;
+            List<ValidationResult> faults = [];
+            if (Validator.TryValidateObject(value, new ValidationContext(value), faults, validateAllProperties: true)) continue;
+            var name = faults[0].MemberNames.First();
+            throw new SettingsException($"{SettingNames.FromKey($"{RafagaSettings.Section}:{section.Name}:{name}")}: {faults[0].ErrorMessage}");
+        }
+
+        if (settings.Window.MaxWaitSeconds < settings.Window.QuietSeconds)
+            throw new SettingsException("RAFAGA__WINDOW__MAXWAITSECONDS must not be less than RAFAGA__WINDOW__QUIETSECONDS.");
+        if (settings.Telegram.BotToken is { } token && !TelegramOptions.IsToken(token))
+            throw new SettingsException("TELEGRAM_BOT_TOKEN does not have the form of a token (123456789:ABC…). Copy it again from @BotFather.");
+        if (settings.Backend is { Url: not null, Secret: null or "" })
+            throw new SettingsException("API_URL is set, but RAFAGA__BACKEND__SECRET is not: requests to a backend of your own must be signed.");
+    }
+
+    private static string Kind(string key) => key.Split(':')[^1] switch
+    {
+        "Url" or "ApiBaseUrl" => "a URL",
+        "Folder" or "BotToken" or "Secret" or "Language" => "a text",
+        _ => "a number",
+    };
+}

@@ -1,0 +1,147 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Rafaga.Backend.Agent;
+using Rafaga.Backend.Store;
+using Rafaga.Contracts;
+using Rafaga.Testing;
+
+namespace Rafaga.Backend.Tests.Hosting;
+
+/// <summary>The backend as it runs: Kestrel on loopback, its database and photos in a folder of the test.</summary>
+internal sealed class BackendHost : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("rafaga-backend-").FullName;
+    private readonly bool _ownsFolder = true;
+    private readonly WebApplication _app;
+
+    private BackendHost(Settings settings, FakeTelegram telegram, ScriptedChatClient model, ManualTimeProvider time, RecordedLog log, string? folder)
+    {
+        (Telegram, Model, Time, Log) = (telegram, model, time, log);
+        if (folder is not null)
+        {
+            Directory.Delete(_folder);
+            (_folder, _ownsFolder) = (folder, false);
+        }
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddProvider(log);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Services.AddSingleton<TimeProvider>(time);
+        builder.Services.AddSingleton(settings.Model ?? model);
+        builder.Services.AddSingleton(telegram.Client(time));
+        builder.Services.AddSingleton(new SystemPrompt("You keep memories.", "hash-of-the-prompt"));
+        if (settings.Interceptor is { } interceptor) builder.Services.AddSingleton(interceptor);
+        builder.Services.AddBackend(new BackendOptions
+        {
+            Database = Database,
+            PhotosFolder = PhotosFolder,
+            Secret = settings.Secret,
+            MaxRounds = settings.MaxRounds,
+            MaxToolCalls = settings.MaxToolCalls,
+        });
+        _app = builder.Build();
+        _app.MapBackend();
+    }
+
+    public FakeTelegram Telegram { get; }
+
+    public ScriptedChatClient Model { get; }
+
+    public ManualTimeProvider Time { get; }
+
+    public RecordedLog Log { get; }
+
+    public HttpClient Http { get; } = new();
+
+    public string Database => Path.Combine(_folder, "memory.db");
+
+    public string PhotosFolder => Path.Combine(_folder, "photos");
+
+    public static async Task<BackendHost> StartAsync(Settings? settings = null)
+    {
+        var telegram = await FakeTelegram.StartAsync();
+        for (var i = 1; i <= 12; i++) telegram.Put($"photo{i}", Pictures.Jpeg(i));
+        var host = new BackendHost(settings ?? new Settings(), telegram, new ScriptedChatClient(), new ManualTimeProvider(), new RecordedLog(), folder: null);
+        await host.RunAsync();
+        return host;
+    }
+
+    /// <summary>A second process on the same data: after a crash, or beside the first.</summary>
+    public async Task<BackendHost> AnotherAsync(Settings? settings = null)
+    {
+        var host = new BackendHost(settings ?? new Settings(), Telegram, Model, Time, Log, _folder);
+        await host.RunAsync();
+        return host;
+    }
+
+    public Task<HttpResponseMessage> PostAsync(BatchRequest request) =>
+        Http.PostAsJsonAsync(BatchEndpoint.Path, request, ContractsJson.Default.BatchRequest, TestContext.Current.CancellationToken);
+
+    /// <summary>Delivers a batch that must succeed.</summary>
+    public async Task<BatchReply> ReplyAsync(BatchRequest request)
+    {
+        using var response = await PostAsync(request);
+        Assert.True(response.StatusCode == HttpStatusCode.OK, $"{response.StatusCode} {await response.Content.ReadAsStringAsync()}\n{Log}");
+        return (await response.Content.ReadFromJsonAsync(ContractsJson.Default.BatchReply, TestContext.Current.CancellationToken))!;
+    }
+
+    public async Task<JsonElement> GetAsync(string path) => await Http.GetFromJsonAsync<JsonElement>(path, TestContext.Current.CancellationToken);
+
+    /// <summary>Memories, the oldest first.</summary>
+    public async Task<IReadOnlyList<JsonElement>> MemoriesAsync(string query = "") =>
+        [.. (await GetAsync("/api/memories?limit=200&" + query)).GetProperty("memories").EnumerateArray().Reverse()];
+
+    /// <summary>Makes the model wait, once, when it is asked for this round; after that it goes on with the script that it has now.</summary>
+    /// <returns>What ends when it waits, and what lets it go on.</returns>
+    public (Task Waiting, Action GoOn) HoldModel(int round = 0)
+    {
+        var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var script = Model.Script;
+        Model.Script = async (asked, cancellationToken) =>
+        {
+            if (asked.Round == round)
+            {
+                waiting.TrySetResult();
+                await goOn.Task;
+            }
+
+            return await script(asked, cancellationToken);
+        };
+        return (waiting.Task, goOn.SetResult);
+    }
+
+    public MemoryDb Open() => _app.Services.GetRequiredService<IDbContextFactory<MemoryDb>>().CreateDbContext();
+
+    /// <summary>Whether a meter is this process's: other tests measure at the same time.</summary>
+    public bool Owns(Meter meter) => meter.Name == "Rafaga.Backend" && meter.Scope == _app.Services.GetRequiredService<IMeterFactory>();
+
+    public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.DisposeAsync();
+        if (!_ownsFolder) return;
+        await Telegram.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task RunAsync()
+    {
+        await _app.StartAsync(TestContext.Current.CancellationToken);
+        Http.BaseAddress = new Uri(_app.Urls.Single());
+    }
+
+    internal sealed record Settings(string? Secret = null, int MaxRounds = 6, int MaxToolCalls = 60, IInterceptor? Interceptor = null, IChatClient? Model = null);
+}

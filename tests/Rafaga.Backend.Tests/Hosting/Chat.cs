@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.Json;
+using Rafaga.Contracts;
+
+namespace Rafaga.Backend.Tests.Hosting;
+
+/// <summary>Writes a batch the way a person writes to a chat.</summary>
+internal sealed class Chat(long userId, string name, string language, long chatId)
+{
+    private static readonly DateTimeOffset Start = new(2026, 5, 2, 10, 0, 0, TimeSpan.Zero);
+
+    private readonly List<BatchMessage> _messages = [];
+    private long _messageId = 40;
+    private long _fence;
+    private int _batches;
+
+    public static Chat Ana() => new(1001, "Ana", "es", 1001);
+
+    public static Chat Luis() => new(1002, "Luis", "en", 1002);
+
+    /// <summary>The same person in another chat.</summary>
+    public Chat Elsewhere() => new(userId, name, language, -chatId);
+
+    public string Conversation => new ConversationKey(7000, chatId, 0, userId).ToString();
+
+    public long LastFence => _fence;
+
+    public Chat Text(string text) => Message(new { text });
+
+    public Chat Photo(string fileId, string? caption = null, string? album = null) => Message(new
+    {
+        photo = new object[]
+        {
+            new { file_id = fileId + "-small", file_unique_id = "us" + fileId, width = 90, height = 67 },
+            new { file_id = fileId, file_unique_id = "u" + fileId, width = 1280, height = 960 },
+        },
+        caption,
+        media_group_id = album,
+    });
+
+    public Chat File(string fileId, string? mediaType = "image/jpeg", long? size = null) =>
+        Message(new { document = new { file_id = fileId, file_unique_id = "u" + fileId, mime_type = mediaType, file_size = size } });
+
+    /// <summary>An update whose message is merged with what every message has.</summary>
+    public Chat Message(object parts)
+    {
+        var id = ++_messageId;
+        return Update($"m{Number(id)}", new { update_id = 9000 + id, message = Merge(id, parts) });
+    }
+
+    public Chat Edit(long messageId, object parts) =>
+        Update($"m{Number(messageId)}:e{Number(Start.ToUnixTimeSeconds() + 60)}", new { update_id = 9500 + messageId, edited_message = Merge(messageId, parts) });
+
+    public Chat Update(string id, object update)
+    {
+        _messages.Add(new BatchMessage(id, Start, JsonSerializer.SerializeToElement(update)));
+        return this;
+    }
+
+    /// <summary>Seals what was written since the last time; the fence rises.</summary>
+    public BatchRequest Seal(string? id = null)
+    {
+        var request = new BatchRequest(
+            id ?? $"{name}-{Number(++_batches)}", Conversation, ++_fence, 1, "quiet", Start, Start.AddSeconds(12.5), [.. _messages]);
+        _messages.Clear();
+        return request;
+    }
+
+    /// <summary>The same batch as another worker delivers it, after the lease of the first has run out.</summary>
+    public BatchRequest Again(BatchRequest request) => request with { Fence = ++_fence, Attempt = request.Attempt + 1 };
+
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private Dictionary<string, object?> Merge(long id, object parts)
+    {
+        var message = new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["message_id"] = id,
+            ["date"] = Start.ToUnixTimeSeconds() + id,
+            ["chat"] = new { id = chatId, type = "private" },
+            ["from"] = new { id = userId, is_bot = false, first_name = name, username = name, language_code = language },
+        };
+        foreach (var part in JsonSerializer.SerializeToElement(parts).EnumerateObject())
+        {
+            if (part.Value.ValueKind != JsonValueKind.Null) message[part.Name] = part.Value.Clone();
+        }
+
+        return message;
+    }
+}
