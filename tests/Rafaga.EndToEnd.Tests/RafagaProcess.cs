@@ -51,6 +51,17 @@ internal sealed class RafagaProcess : IAsyncDisposable
         return process;
     }
 
+    /// <summary>Starts on a port that is taken, and finds where it went.</summary>
+    public static async Task<RafagaProcess> StartOnAsync(int takenPort)
+    {
+        var process = new RafagaProcess(Directory.CreateTempSubdirectory("rafaga-e2e-").FullName, takenPort, new Dictionary<string, string> { ["RAFAGA__UI__LANGUAGE"] = "en" });
+        process.Launch();
+        var instance = Path.Combine(process.DataFolder, "instance.json");
+        await Eventually.TrueAsync(() => Task.FromResult(File.Exists(instance) && process.Output.Contains("Ctrl+C", StringComparison.Ordinal)), "rafaga says where it listens");
+        process.Http.BaseAddress = new Uri((string)JsonNode.Parse(await File.ReadAllTextAsync(instance))!["url"]!);
+        return process;
+    }
+
     public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -92,13 +103,9 @@ internal sealed class RafagaProcess : IAsyncDisposable
     /// <summary>Starts again on the same port and data.</summary>
     public async Task StartAgainAsync()
     {
-        _process = Launch(["--port", Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "--data", DataFolder], Environment, DataFolder);
-        _process.OutputDataReceived += (_, line) => Keep(line.Data);
-        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        Launch();
         await Eventually.TrueAsync(
-            async () => _process.HasExited
+            async () => _process!.HasExited
                 ? throw new InvalidOperationException($"rafaga ended with {_process.ExitCode}:\n{Output}")
                 : await AnswersAsync(),
             "rafaga answers");
@@ -159,6 +166,15 @@ internal sealed class RafagaProcess : IAsyncDisposable
         foreach (var name in new[] { "TELEGRAM_BOT_TOKEN", "API_URL", "ANTHROPIC_API_KEY", "REDIS_URL", "DATABASE_URL" }) start.Environment.Remove(name);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         return Process.Start(start)!;
+    }
+
+    private void Launch()
+    {
+        _process = Launch(["--port", Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "--data", DataFolder], Environment, DataFolder);
+        _process.OutputDataReceived += (_, line) => Keep(line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
     }
 
     private async Task<bool> AnswersAsync()

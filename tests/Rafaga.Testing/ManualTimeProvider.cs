@@ -1,11 +1,12 @@
 namespace Rafaga.Testing;
 
 /// <summary>A clock that moves only when a test says so; its timers fire while it moves, each at its own time, in order.</summary>
-public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
+public sealed class ManualTimeProvider : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
-    private DateTimeOffset _now = start;
+    private readonly DateTimeOffset _start;
+    private DateTimeOffset _now;
     private long _created;
     private TaskCompletionSource _armed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -13,6 +14,8 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         : this(new DateTimeOffset(2026, 5, 2, 10, 0, 0, TimeSpan.Zero))
     {
     }
+
+    public ManualTimeProvider(DateTimeOffset start) => _start = _now = start;
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
@@ -27,7 +30,7 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
     }
 
     /// <summary>How far the clock has moved since the start.</summary>
-    public TimeSpan Elapsed => GetUtcNow() - start;
+    public TimeSpan Elapsed => GetUtcNow() - _start;
 
     /// <summary>When the next timer fires; null when none is armed.</summary>
     public DateTimeOffset? NextTimerAt

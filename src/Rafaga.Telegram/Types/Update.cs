@@ -20,6 +20,9 @@ public sealed record Message(long MessageId, long Date, Chat Chat)
     /// <summary>Topic of a forum group.</summary>
     public long? MessageThreadId { get; init; }
 
+    /// <summary>Whether <see cref="MessageThreadId"/> names a topic; otherwise it only groups answers to one message.</summary>
+    public bool? IsTopicMessage { get; init; }
+
     /// <summary>Who sent it; absent in channels.</summary>
     public User? From { get; init; }
 

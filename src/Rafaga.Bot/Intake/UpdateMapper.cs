@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Rafaga.Batching;
+using Rafaga.Bot.Commands;
+using Rafaga.Bot.Resources;
+using Rafaga.Contracts;
+using Rafaga.Telegram;
+using Rafaga.Telegram.Types;
+using Message = Rafaga.Telegram.Types.Message;
+
+namespace Rafaga.Bot.Intake;
+
+/// <summary>Says what a raw update is, without side effects. It trusts nothing: whatever the JSON holds ends in one of the outcomes.</summary>
+internal sealed partial class UpdateMapper(long botId, string? botUsername)
+{
+    // Real updates nest about ten deep. Deeper ones could not be read again once an envelope is around them.
+    private const int MaxDepth = 48;
+
+    private static readonly TelegramJson Json = new(new JsonSerializerOptions(TelegramJson.Default.Options) { MaxDepth = MaxDepth });
+
+    // Members that hold what a person says or shows. Messages without any of them tell about the chat: joined, pinned, title changed.
+    private static readonly string[] Content =
+    [
+        "text", "caption", "photo", "document", "video", "animation", "audio", "voice", "video_note", "live_photo", "sticker",
+        "location", "venue", "contact", "poll", "checklist", "dice", "game", "story", "paid_media",
+    ];
+
+    public UpdateOutcome Map(JsonElement raw)
+    {
+        if (raw.ValueKind != JsonValueKind.Object) return new UpdateOutcome.Unreadable(null, "not an object");
+        if (!raw.TryGetProperty("update_id", out var number) || number.ValueKind != JsonValueKind.Number || !number.TryGetInt64(out var id) || id is < 0 or long.MaxValue)
+            return new UpdateOutcome.Unreadable(null, "update_id is not a number");
+
+        try
+        {
+            var update = raw.Deserialize(Json.Update)!;
+            // Proves that the update can be written into the store, whatever its unread parts hold.
+            using (var writer = new Utf8JsonWriter(Stream.Null)) raw.WriteTo(writer);
+            return (update.Message, update.EditedMessage) switch
+            {
+                ({ } message, _) => Map(id, raw, raw.GetProperty("message"), message, edited: false),
+                (null, { } message) => Map(id, raw, raw.GetProperty("edited_message"), message, edited: true),
+                _ => new UpdateOutcome.Ignore(id, Kind(raw)),
+            };
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
+        {
+            return new UpdateOutcome.Unreadable(id, (e as JsonException)?.Path is { } path ? $"wrong value at {PathForLog(path)}" : "not valid text");
+        }
+    }
+
+    private UpdateOutcome Map(long id, JsonElement raw, JsonElement rawMessage, Message message, bool edited)
+    {
+        if (message.Chat is not { Id: not 0 } chat) return new UpdateOutcome.Unreadable(id, "the message has no chat");
+        if (message.MessageId <= 0) return new UpdateOutcome.Unreadable(id, "the message has no id");
+        if (message.From is not { Id: not 0 } person) return new UpdateOutcome.Ignore(id, "message without a sender");
+        if (person.IsBot) return new UpdateOutcome.Ignore(id, "message of a bot");
+        if (!Content.Any(name => rawMessage.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null))
+            return new UpdateOutcome.Ignore(id, "service message");
+
+        // Outside topics the thread id only says which message was answered.
+        var thread = message.IsTopicMessage == true ? message.MessageThreadId : null;
+        var conversation = new ConversationId(new ConversationKey(botId, chat.Id, thread ?? 0, person.Id).ToString());
+        if (message.Text is { } text && CommandForm().Match(text) is { Success: true } command)
+            return edited ? new UpdateOutcome.Ignore(id, "edited command") : Map(id, command, chat, thread, conversation, person.LanguageCode);
+
+        return new UpdateOutcome.Collect(id, conversation, new Message<JsonElement>(MessageId(id, message, edited), raw)
+        {
+            Group = string.IsNullOrEmpty(message.MediaGroupId) ? null : message.MediaGroupId,
+            GroupOrder = message.MessageId,
+            Photos = message.Photo is { Count: > 0 } || message.Document?.MimeType?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) == true ? 1 : 0,
+        });
+    }
+
+    private UpdateOutcome Map(long id, Match command, Chat chat, long? thread, ConversationId conversation, string? language)
+    {
+        var name = command.Groups["name"].Value.ToLowerInvariant();
+        var addressee = command.Groups["bot"];
+        if (addressee.Success && !string.Equals(addressee.Value, botUsername, StringComparison.OrdinalIgnoreCase))
+            return new UpdateOutcome.Ignore(id, "command for another bot");
+        // In a group an unknown command without a name is most likely meant for a neighbour.
+        if (!addressee.Success && chat.Type != "private" && !CommandNames.IsKnown(name)) return new UpdateOutcome.Ignore(id, "unknown command in a group");
+
+        var argument = command.Groups["argument"].Value.Trim();
+        return new UpdateOutcome.Command(id, name, argument.Length == 0 ? null : argument, conversation, new ChatPlace(chat.Id, thread), Texts.LanguageOf(language));
+    }
+
+    private static string MessageId(long updateId, Message message, bool edited) => edited
+        ? message.EditDate is { } at
+            ? string.Create(CultureInfo.InvariantCulture, $"m{message.MessageId}:e{at}")
+            : string.Create(CultureInfo.InvariantCulture, $"u{updateId}")
+        : string.Create(CultureInfo.InvariantCulture, $"m{message.MessageId}");
+
+    private static string Kind(JsonElement raw)
+    {
+        var name = raw.EnumerateObject().Select(p => p.Name).FirstOrDefault(n => n != "update_id");
+        return name is not null && KindForm().IsMatch(name) ? name : "unknown";
+    }
+
+    // Names of members may come from anywhere; only harmless ones are repeated.
+    private static string PathForLog(string path) => PathForm().IsMatch(path) ? path : "an unnamed place";
+
+    [GeneratedRegex(@"^/(?<name>[A-Za-z0-9_]{1,32})(@(?<bot>[A-Za-z0-9_]{1,64}))?(\s+(?<argument>.*))?$", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    private static partial Regex CommandForm();
+
+    [GeneratedRegex("^[a-z_]{1,64}$")]
+    private static partial Regex KindForm();
+
+    [GeneratedRegex(@"^[$a-z_.\[\]0-9]{1,120}$")]
+    private static partial Regex PathForm();
+}

@@ -1,0 +1,145 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Xunit;
+
+namespace Rafaga.EndToEnd.Tests;
+
+/// <summary>Wrong input gets one clear line that names the fix, and loses nothing.</summary>
+public sealed class BadInputTests
+{
+    [Theory]
+    [InlineData("RAFAGA__WINDOW__QUIETSECOND", "5", "RAFAGA__WINDOW__QUIETSECONDS")]
+    [InlineData("RAFAGA__WINDOW__QUIETSECONDS", "soon", "is not a number")]
+    [InlineData("RAFAGA__WINDOW__QUIETSECONDS", "-1", "RAFAGA__WINDOW__QUIETSECONDS")]
+    [InlineData("RAFAGA__WINDOW__MAXWAITSECONDS", "3", "RAFAGA__WINDOW__MAXWAITSECONDS")]
+    [InlineData("RAFAGA__UI__LANGUAGE", "fr", "RAFAGA__UI__LANGUAGE")]
+    [InlineData("TELEGRAM_BOT_TOKEN", "not-a-token", "@BotFather")]
+    [InlineData("API_URL", "http://127.0.0.1:9/", "RAFAGA__BACKEND__SECRET")]
+    [InlineData("API_URL", "nowhere", "API_URL")]
+    public async Task A_wrong_setting_stops_the_start_with_one_line(string name, string value, string expected)
+    {
+        var folder = Directory.CreateTempSubdirectory("rafaga-e2e-");
+        try
+        {
+            var (exitCode, output, error) = await RafagaProcess.RunAsync(new Dictionary<string, string> { [name] = value }, folder.FullName);
+            Assert.Equal(2, exitCode);
+            Assert.Empty(output);
+            var line = Assert.Single(error.TrimEnd().Split('\n'));
+            Assert.Contains(expected, line, StringComparison.Ordinal);
+            if (name == "TELEGRAM_BOT_TOKEN") Assert.DoesNotContain(value, line, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_data_folder_that_cannot_be_used_stops_the_start_with_one_line()
+    {
+        var folder = Directory.CreateTempSubdirectory("rafaga-e2e-");
+        try
+        {
+            var file = Path.Combine(folder.FullName, "taken");
+            await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+            var (exitCode, _, error) = await RafagaProcess.RunAsync(null, folder.FullName, "--data", Path.Combine(file, "data"));
+            Assert.Equal(2, exitCode);
+            Assert.Contains("--data", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_second_process_on_the_same_data_is_refused_and_names_the_first()
+    {
+        await using var rafaga = await RafagaProcess.StartAsync();
+        var (exitCode, _, error) = await RafagaProcess.RunAsync(rafaga.Environment, rafaga.DataFolder, "--data", rafaga.DataFolder);
+        Assert.Equal(2, exitCode);
+        Assert.Contains(rafaga.Http.BaseAddress!.ToString(), Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_taken_port_moves_to_the_next_free_one_and_says_so()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        var moved = await RafagaProcess.StartOnAsync(port);
+        await using (moved)
+        {
+            Assert.NotEqual(port, moved.Http.BaseAddress!.Port);
+            Assert.Contains($"Port {port} is taken", moved.Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData(2, "send")]
+    [InlineData(2, "send", "hola", "--as", "nobody")]
+    [InlineData(2, "send", "hola", "--gap", "soon")]
+    [InlineData(2, "send", "--photo", "missing.jpg")]
+    [InlineData(2, "batches", "show", "missing")]
+    [InlineData(2, "batches", "ls", "--state", "lost")]
+    [InlineData(2, "flush")]
+    public async Task A_wrong_command_ends_with_one_line_and_its_exit_code(int expected, params string[] arguments)
+    {
+        await using var rafaga = await RafagaProcess.StartAsync();
+        var (exitCode, _, error) = await rafaga.CommandTextAsync(arguments);
+        Assert.Equal(expected, exitCode);
+        Assert.Single(error.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task A_command_without_a_running_instance_ends_with_3()
+    {
+        var (exitCode, _, error) = await RafagaProcess.RunAsync(null, Path.GetTempPath(), "status", "--url", $"http://127.0.0.1:{RafagaProcess.FreePort()}");
+        Assert.Equal(3, exitCode);
+        Assert.Contains("--url", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_picture_is_refused_with_one_line()
+    {
+        await using var rafaga = await RafagaProcess.StartAsync();
+        var file = Path.Combine(rafaga.DataFolder, "page.jpg");
+        await File.WriteAllTextAsync(file, "<svg onload='alert(1)'/>", TestContext.Current.CancellationToken);
+        var (exitCode, _, error) = await rafaga.CommandTextAsync("send", "--photo", file);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("page.jpg", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.Empty(await rafaga.ChatAsync("ana"));
+    }
+
+    [Fact]
+    public async Task Of_a_photo_over_20_MB_the_person_is_told_and_the_rest_of_the_burst_is_saved()
+    {
+        await using var rafaga = await RafagaProcess.StartAsync();
+        var file = Path.Combine(rafaga.DataFolder, "huge.jpg");
+        var bytes = await File.ReadAllBytesAsync(SamplePhotos.Path(0), TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(file, [.. bytes, .. new byte[21 * 1024 * 1024]], TestContext.Current.CancellationToken);
+        var sent = await rafaga.CommandAsync("send", "--photo", SamplePhotos.Path(1), "--photo", file, "--as-document", "--as", "luis", "--wait");
+        Assert.Equal(2, (int)Assert.Single(sent["batches"]!.AsArray())!["photo_count"]!);
+        Assert.Contains("20 MB", (string?)Assert.Single(sent["replies"]!.AsArray())!["text"], StringComparison.Ordinal);
+        Assert.Single((await rafaga.CommandAsync("memories", "ls"))["memories"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task A_batch_body_over_the_limit_is_refused_with_one_line()
+    {
+        await using var rafaga = await RafagaProcess.StartAsync();
+        using var body = new ByteArrayContent(Encoding.UTF8.GetBytes(new string(' ', 1024 * 1024 + 1)));
+        using var response = await rafaga.Http.PostAsync("/webhook/batch", body, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.DoesNotContain('\n', await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task An_unsigned_batch_is_refused()
+    {
+        await using var rafaga = await RafagaProcess.StartAsync();
+        using var response = await rafaga.Http.PostAsync("/webhook/batch", new StringContent("{}"), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+}
