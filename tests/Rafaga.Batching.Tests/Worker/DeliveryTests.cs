@@ -24,9 +24,10 @@ public sealed class DeliveryTests : WorkerTestBase
     public async Task Two_batches_of_one_conversation_never_run_at_once_and_keep_their_order()
     {
         var gate = new TaskCompletionSource();
-        Script.Handle = (_, _, _) => gate.Task;
+        Script.Handle = (_, _, cancellation) => gate.Task.WaitAsync(cancellation);
         await DueAsync("m1");
         await StepAsync();
+        await UntilAsync(() => !Script.Handled.IsEmpty, "the first runs");
         await DueAsync("m2");
         await StepAsync();
         Assert.Equal("m1", Assert.Single(Script.Handled).Messages[0].Id);

