@@ -1,19 +1,29 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Rafaga.Telegram.Simulator.Store;
 
 namespace Rafaga.Telegram.Simulator;
 
 /// <summary>The content parts of a message, shaped as the Bot API does.</summary>
-internal static class MessageContent
+internal static partial class MessageContent
 {
     // Longest sides of the size variants that Telegram makes of a photo.
     private static readonly int[] Boxes = [90, 320, 800, 1280];
+
+    /// <summary>A text; a command at its start is marked as one.</summary>
+    public static JsonObject Text(string text)
+    {
+        var content = new JsonObject { ["text"] = text };
+        if (Command().Match(text) is { Success: true } command)
+            content["entities"] = new JsonArray(new JsonObject { ["offset"] = 0, ["length"] = command.Length, ["type"] = "bot_command" });
+        return content;
+    }
 
     /// <summary>A photo in its size variants, smallest first. Pictures are never decoded here: each variant claims its size and serves the same content.</summary>
     public static JsonObject Photo(Transaction transaction, OutgoingFile file)
     {
         var bytes = PhotoMetadata.Strip(file.Bytes);
-        if (!ImageHeader.TryRead(bytes, out var header)) throw new SendRefusedException($"{file.FileName} is not a picture that can be sent.");
+        if (!ImageHeader.TryRead(bytes, out var header)) throw new ArgumentException("Not a picture.", nameof(file));
         var hash = FileTable.AddContent(transaction, bytes);
         var variants = new JsonArray();
         foreach (var (width, height) in Sizes(header))
@@ -61,4 +71,7 @@ internal static class MessageContent
             if (longest <= box) yield break;
         }
     }
+
+    [GeneratedRegex(@"\A/[A-Za-z0-9_]{1,64}(@[A-Za-z0-9_]{1,64})?(?!\S)")]
+    private static partial Regex Command();
 }
