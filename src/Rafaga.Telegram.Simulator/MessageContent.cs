@@ -22,13 +22,12 @@ internal static partial class MessageContent
     /// <summary>A photo in its size variants, smallest first. Pictures are never decoded here: each variant claims its size and serves the same content.</summary>
     public static JsonObject Photo(Transaction transaction, OutgoingFile file)
     {
-        var bytes = PhotoMetadata.Strip(file.Bytes);
-        if (!ImageHeader.TryRead(bytes, out var header)) throw new ArgumentException("Not a picture.", nameof(file));
-        var hash = FileTable.AddContent(transaction, bytes);
+        var photo = CompressedPhoto.From(file.Bytes);
+        var hash = FileTable.AddContent(transaction, photo.Bytes);
         var variants = new JsonArray();
-        foreach (var (width, height) in Sizes(header))
+        foreach (var (width, height) in Sizes(photo.Width, photo.Height))
         {
-            var stored = FileTable.Add(transaction, hash, "photos", ".jpg", header.MediaType);
+            var stored = FileTable.Add(transaction, hash, "photos", ".jpg", photo.MediaType);
             variants.Add(new JsonObject
             {
                 ["file_id"] = stored.FileId,
@@ -61,13 +60,13 @@ internal static partial class MessageContent
         };
     }
 
-    private static IEnumerable<(int Width, int Height)> Sizes(ImageHeader header)
+    private static IEnumerable<(int Width, int Height)> Sizes(int width, int height)
     {
-        var longest = Math.Max(header.Width, header.Height);
+        var longest = Math.Max(width, height);
         foreach (var box in Boxes)
         {
-            var scale = Math.Min(1.0, (double)box / longest);
-            yield return (Math.Max(1, (int)Math.Round(header.Width * scale)), Math.Max(1, (int)Math.Round(header.Height * scale)));
+            var side = Math.Min(box, longest);
+            yield return (Math.Max(1, width * side / longest), Math.Max(1, height * side / longest));
             if (longest <= box) yield break;
         }
     }
