@@ -13,7 +13,7 @@ namespace Rafaga.Backend.Offline;
 /// </summary>
 internal sealed class Interpreter
 {
-    private const int MaxText = 2000;
+    private const int MaxText = 4000;
 
     private readonly Turn _turn;
     private readonly IReadOnlyList<TurnPhoto> _photos;
@@ -65,7 +65,7 @@ internal sealed class Interpreter
         // A direct answer to "which event?" makes the event: the person was asked, and said.
         if (answering && chosen is null && _asksForEvent)
         {
-            proposed ??= named.Where(entry => entry.Event is null).Select(entry => NewName(entry.Said)).FirstOrDefault(name => name is not null);
+            proposed ??= _heard.Select(heard => NewName(heard.Said)).FirstOrDefault(name => name is not null);
             if (proposed is not null)
             {
                 chosen = Known(proposed) ?? new KnownEvent(null, proposed);
@@ -84,7 +84,7 @@ internal sealed class Interpreter
             UnknownEvent = chosen is null && unknown is not null ? EventNames.CleanNoun(unknown.Name) : null,
             Photos = [.. _photos.Select((photo, index) => Story(photo, index + 1, chosen, following))],
             Memories = Answers(chosen, proposed),
-            MovesMemories = answering && chosen is not null && (_asksForEvent || named.Any(entry => entry.Event is not null)),
+            MovesMemories = answering && chosen is not null && (_asksForEvent || named.Any(entry => entry.Event is not null && IsOutright(entry.Said, entry.Event))),
             MovesUnsorted = onlyTalk && named.Any(entry => entry.Said.Kind == Naming.Move),
             OnlyNamesEvent = onlyTalk && names.Count == 0 && named.Any(entry => entry.Event is not null && entry.Said.Kind == Naming.Sure),
             Lookups = [.. _heard.Select(heard => heard.Said).OfType<Said>().Where(said => said is Said.ListEvents or Said.Recall or Said.Search).Distinct()],
@@ -92,7 +92,9 @@ internal sealed class Interpreter
             SmallTalk = All<Said.Chat>().Aggregate(SmallTalk.None, (all, chat) => all | chat.Kind),
             AsksHelp = All<Said.Help>().Any(),
             AsksDelete = All<Said.Delete>().Any(),
-            AsksOther = All<Said.Question>().Any() || (onlyTalk && (All<Said.Story>().Any() || All<Said.Belongs>().Any(belongs => belongs.Kind == Naming.Maybe))),
+            AsksOther = All<Said.Question>().Any(),
+            TellsWithoutPhoto = onlyTalk && (All<Said.Story>().Any() || All<Said.Belongs>().Any(belongs => belongs.Kind == Naming.Maybe)),
+            StaysUnsorted = answering && _asksForEvent && chosen is null,
         };
     }
 
@@ -186,25 +188,34 @@ internal sealed class Interpreter
         if (_photos.Count > 0) return said is Said.Story { Earlier: true } earlier ? earlier.Text : null;
         if (said is Said.Note note) return note.Places.Contains(place) ? note.Text : null;
         if (Tells(said) is not { } text) return said is Said.Story { Earlier: true } story ? story.Text : null;
-        if (proposed is not null && said is Said.Belongs named && NewName(named) == proposed) return null;
-        return _asksForEvent && chosen is not null && EventNames.SaysOnly(text, chosen) ? null : text;
+        if (!_asksForEvent || chosen is null) return text;
+        return EventNames.SaysOnly(text, chosen) || (said is Said.Belongs named && NewName(named) == proposed && BeyondName(named, chosen) is null) ? null : text;
     }
 
     // What a memory keeps of a sentence: stories, and names of events that say more than the name.
     private string? Tells(Said? said) => said switch
     {
         Said.Story { Earlier: false } story => story.Text,
-        Said.Belongs { Kind: not Naming.Move } belongs when Resolve(belongs) is { } known => EventNames.SaysOnly(belongs.Name, known) ? null : belongs.Text,
+        Said.Belongs { Kind: not Naming.Move } belongs when Resolve(belongs) is { } known => BeyondName(belongs, known),
         Said.Belongs { Kind: Naming.Maybe } belongs => belongs.Text,
         _ => null,
     };
+
+    // "Son de la playa, hacía calor" keeps "hacía calor"; "son de la playa de Cádiz" is kept whole.
+    private static string? BeyondName(Said.Belongs belongs, KnownEvent known)
+    {
+        if (EventNames.SaysOnly(belongs.Name, known)) return null;
+        var comma = belongs.Text.IndexOf(',', StringComparison.Ordinal);
+        return comma > 0 && EventNames.SaysOnly(belongs.Name.Split(',')[0], known) ? belongs.Text[(comma + 1)..].Trim() : belongs.Text;
+    }
 
     private KnownEvent? Resolve(Said.Belongs belongs)
     {
         var words = Words.Of(belongs.Name);
         if (words.Count <= 2 && words.Count > 0 && words.All(word => Lexicon.All.Any(lexicon => lexicon.Here.HasExactly(word.Folded) || lexicon.EventNoun.HasExactly(word.Folded))))
             return NamesToCreate() is [.., var made] ? Known(made) : _events.Find(known => known.Handle is not null && known.Handle == _turn.CurrentEvent);
-        return EventNames.Find(belongs.Name, _events, belongs.Kind != Naming.Maybe);
+        var loose = belongs.Kind != Naming.Maybe;
+        return EventNames.Find(belongs.Name, _events, loose) ?? EventNames.Find(belongs.Name.Split(',')[0], _events, loose);
     }
 
     private KnownEvent? EventInStories() =>
@@ -222,13 +233,15 @@ internal sealed class Interpreter
         return close > open + 1 ? text[(open + 1)..close] : null;
     }
 
-    // "La boda de Marta" after "son de": short enough to be a name.
-    private static string? NewName(Said.Belongs belongs)
+    private static bool IsOutright(Said.Belongs belongs, KnownEvent known) => belongs.Kind != Naming.Maybe || BeyondName(belongs, known) != belongs.Text;
+
+    // "Son de la boda de Marta", "era la boda de Marta, llovió": a name, when it is short and leads with its article.
+    private static string? NewName(Said? said) => said switch
     {
-        var name = belongs.Name.Split([',', ';', '.', '\n'], 2)[0];
-        var words = Words.Of(name);
-        return words.Count is > 0 and <= 6 && Lexicon.All.All(lexicon => EventNames.CanBeName(name, lexicon)) ? EventNames.CleanNoun(name) : null;
-    }
+        Said.Belongs belongs => EventNames.NewName(belongs.Name, needsArticle: false),
+        Said.Story { Earlier: false } story => EventNames.NewName(story.Text, needsArticle: true),
+        _ => null,
+    };
 
     private IReadOnlyList<string> NamesToCreate() =>
         [.. All<Said.CreateEvent>().Select(create => create.Name).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)];

@@ -72,6 +72,7 @@ internal sealed class Reply
         {
             _lines.Add(each ? _texts.Count(added, Text.AddedEachOne, Text.AddedEachMany, added) : _texts.Count(added, Text.AddedOne, Text.AddedMany, added));
             Extend(_texts[Text.ThanksForAnswer]);
+            if (Wanted.StaysUnsorted) Extend(_texts.Count(_plan.Updates.Count, Text.StillUnsortedOne, Text.StillUnsortedMany));
         }
 
         var moved = updated.Count(update => update.Call.Arguments.ContainsKey("event"));
@@ -94,6 +95,7 @@ internal sealed class Reply
 
         var kind = Wanted.SmallTalk;
         if (Wanted.AsksOther) Add(Text.NotUnderstood);
+        else if (Wanted.TellsWithoutPhoto) Add(Text.StoryNeedsPhoto);
         else if (kind.HasFlag(SmallTalk.Thanks)) Add(Text.Welcome);
         else if (kind.HasFlag(SmallTalk.Greeting)) Hello();
         else if (kind.HasFlag(SmallTalk.Shrug)) Add(Text.LeftAsIs);

@@ -34,6 +34,12 @@ internal sealed record Understanding
     public bool AsksHelp { get; init; }
     public bool AsksDelete { get; init; }
     public bool AsksOther { get; init; }
+
+    /// <summary>A story came without a photo that could keep it.</summary>
+    public bool TellsWithoutPhoto { get; init; }
+
+    /// <summary>The question asked for an event, and the answer names none.</summary>
+    public bool StaysUnsorted { get; init; }
 }
 
 /// <summary>A photo of the batch and what belongs to it.</summary>

@@ -55,7 +55,7 @@ internal static class ExampleCheck
     {
         if (call?.Tool is not { } tool || !KnownTools.Arguments.TryGetValue(tool, out var known)) return $"calls {call?.Tool ?? "no tool"}, which does not exist; use {string.Join(", ", KnownTools.Arguments.Keys)}.";
         if (call.Arguments.ValueKind != JsonValueKind.Object) return $"calls {tool} without \"arguments\"; give an object.";
-        var unknown = call.Arguments.EnumerateObject().FirstOrDefault(argument => !known.Contains(argument.Name, StringComparer.Ordinal)).Name;
+        var unknown = call.Arguments.EnumerateObject().Select(argument => argument.Name).FirstOrDefault(name => !known.Contains(name, StringComparer.Ordinal));
         return unknown is null ? null : $"gives {tool} the argument {unknown}; it takes {(known.Count == 0 ? "none" : string.Join(", ", known))}.";
     }
 

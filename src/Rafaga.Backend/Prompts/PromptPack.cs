@@ -48,11 +48,13 @@ internal static class PromptPack
     {
         try
         {
-            return XDocument.Parse(instructions).Root?.Element("batch") is { } batch && !string.IsNullOrWhiteSpace(batch.Value);
+            // A reader made like this refuses document types, and with them entities.
+            using var reader = XmlReader.Create(new StringReader(instructions));
+            return XDocument.Load(reader).Root?.Element("batch") is { } batch && !string.IsNullOrWhiteSpace(batch.Value);
         }
         catch (XmlException e)
         {
-            throw new PromptPackException(file, $"is not well-formed XML in line {e.LineNumber}; correct it there.", e);
+            throw new PromptPackException(file, $"is not well-formed XML{(e.LineNumber > 0 ? $" in line {e.LineNumber}" : "")}; correct it there.", e);
         }
     }
 

@@ -9,7 +9,7 @@ internal static class EnglishLexicon
         CreateEvent =
         [
             new("create|make|add|start|open|begin|creating a|an|another|the|me? new? event|album new? called|named|titled|with|for? the? name|title? of? {X?}"),
-            new("new event|album called|named|titled|with|for? the? name|title? {X}"),
+            new("new event|album called|named|titled|with|for? the? name|title? of? {X?}"),
             new("an event|album called|named|titled {X}"),
         ],
         ListEvents =
@@ -21,11 +21,13 @@ internal static class EnglishLexicon
         ],
         Search =
         [
-            new("search|find|look my|the|me|some? for|up? photos|photo|pictures|memories|memory|something|anything|everything? of|with|about|for|in? the|a|an? {X}"),
+            new("look for|up my|the|some? photos|photo|pictures|memories|memory? of|with|about|from? the|a|an? {X}"),
+            new("search|find my|the|me|some? for? photos|photo|pictures|memories|memory|something|anything|everything? of|with|about|for|in? the|a|an? {X}"),
         ],
         Recall =
         [
-            new("show me? ~ memories|photos|pictures|event? of|from|about|with|in|at? the|my? {X?}"),
+            new("show me ~ memories|photos|pictures|event? of|from|about|with|in|at? the|my? {X?}"),
+            new("show ~ memories|photos|pictures of|from|about|with|in|at? the|my? {X?}"),
             new("see|view my|the|all? photos|pictures|memories of|from|about|with|in? the|my? {X?}"),
             new("what do|can? you remember|recall about|of|from? the|my? {X?}"),
             new("what do you know|have about|of|from|on the|my? {X}"),
@@ -39,17 +41,21 @@ internal static class EnglishLexicon
             new("help|commands|instructions|options"),
             new("help me ~"),
             new("what|how ~ can you|i do|ask|help ~"),
-            new("how ~ this|you|it|i work|works|use ~"),
+            new("how does|do? ~ this|you|it|i work|works|use ~"),
             new("what|who are you ~"),
             new("what do you do ~"),
         ],
         Delete =
         [
-            new("delete|remove|erase|forget {X?}"),
+            new("delete|remove|erase {X?}"),
         ],
         Move =
         [
             new("move|put|add|save|file ~ into|in|to|under the|my? event|album? {X}"),
+        ],
+        MoveHere =
+        [
+            new("move|put|add|save|file|keep ~ there|here"),
         ],
         Belongs =
         [
@@ -60,11 +66,11 @@ internal static class EnglishLexicon
         ],
         MayBelong =
         [
-            new("~ from|of|at|in the|my? {X}"),
+            new("~ from|of the|my? {X}"),
         ],
 
         Lead = new("hi hello hey please can could would you i want to like need lets let me us ok okay now and then also so well just ráfaga rafaga bot id wanna"),
-        Tail = new("please thanks thank you now ok"),
+        Tail = new("please pls thanks thx now ok"),
         And = new("and then also"),
         Command = new("create save put add move search find show store"),
 
@@ -80,7 +86,9 @@ internal static class EnglishLexicon
         EventNoun = new("event events album"),
         Light = new("the a an of at in on for from and to with my our your his her their it is was were that this"),
         Articles = ["the"],
-        Earlier = new("earlier previous"),
+        Owning = new("the my our"),
+        Verb = new("is are was were had has have did we i he she they you which who went came looks looked"),
+        ItWas = new("it was that its this is they were"),
 
         Ordinals = Table("first 1st", "second 2nd", "third 3rd", "fourth 4th", "fifth 5th", "sixth 6th", "seventh 7th", "eighth 8th", "ninth 9th", "tenth 10th"),
         Numbers = Table("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),

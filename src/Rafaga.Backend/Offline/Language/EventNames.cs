@@ -22,6 +22,25 @@ internal static class EventNames
         return Clean(article ? written[words[1].Start..] : written);
     }
 
+    /// <summary>The name for a new event in an answer to "which event?", or null when it does not look like one.</summary>
+    /// <param name="written">The answer, or what followed "son de".</param>
+    /// <param name="needsArticle">Whether only "la boda de Marta" will do, and "comimos pizza" will not.</param>
+    public static string? NewName(string written, bool needsArticle)
+    {
+        var head = written.Split([',', ';', '.', '!', '\n'], 2)[0];
+        var words = Words.Of(head);
+        var from = 0;
+        foreach (var lexicon in Lexicon.All)
+        {
+            while (needsArticle && from < words.Count && lexicon.ItWas.HasExactly(words[from].Folded)) from++;
+        }
+
+        if (words.Count - from is 0 or > 6 || (needsArticle && !Lexicon.All.Any(lexicon => lexicon.Owning.HasExactly(words[from].Folded)))) return null;
+        if (needsArticle && words.Skip(from).Any(word => Lexicon.All.Any(lexicon => lexicon.Verb.HasExactly(word.Folded)) || word.Folded.EndsWith("mos", StringComparison.Ordinal))) return null;
+        var name = head[words[from].Start..];
+        return Lexicon.All.All(lexicon => CanBeName(name, lexicon)) ? CleanNoun(name) : null;
+    }
+
     /// <summary>Whether the words after "para" can name an event: not "para ti", not "para recordar".</summary>
     public static bool CanBeName(string written, Lexicon lexicon)
     {

@@ -19,6 +19,9 @@ internal sealed record Lexicon
     /// <summary>Takes photos out of one event into another: "pásalas a X".</summary>
     public required IReadOnlyList<Phrase> Move { get; init; }
 
+    /// <summary>"Ponlas ahí": into the event that was just spoken of.</summary>
+    public required IReadOnlyList<Phrase> MoveHere { get; init; }
+
     /// <summary>Surely names an event: "para X".</summary>
     public required IReadOnlyList<Phrase> Belongs { get; init; }
 
@@ -49,9 +52,9 @@ internal sealed record Lexicon
     public required WordBag EventNoun { get; init; }
     public required WordBag Light { get; init; }
     public required IReadOnlyList<string> Articles { get; init; }
-
-    // Earlier photos.
-    public required WordBag Earlier { get; init; }
+    public required WordBag Owning { get; init; }
+    public required WordBag ItWas { get; init; }
+    public required WordBag Verb { get; init; }
 
     // Places in the row of photos.
     public required FrozenDictionary<string, int> Ordinals { get; init; }

@@ -51,6 +51,12 @@ internal static class Listener
             if (Command(sentence, words, lexicon) is { } command) return command;
         }
 
+        if (IsEarlier(words)) return new Said.Story(Trim(sentence), true);
+        foreach (var lexicon in Lexicon.All)
+        {
+            if (Moving(sentence, words, lexicon) is { } moving) return moving;
+        }
+
         if (Chat(words) is { } chat) return chat;
         foreach (var lexicon in Lexicon.All)
         {
@@ -58,8 +64,7 @@ internal static class Listener
         }
 
         if (IsQuestion(sentence, words)) return new Said.Question();
-        var text = WithoutGreeting(sentence, words);
-        return new Said.Story(text, IsEarlier(words));
+        return new Said.Story(WithoutGreeting(sentence, words), false);
     }
 
     private static Said? Command(string sentence, IReadOnlyList<Word> words, Lexicon lexicon)
@@ -72,10 +77,16 @@ internal static class Listener
         return Capture(lexicon.Delete, sentence, words, lexicon) is not null ? new Said.Delete() : null;
     }
 
+    private static Said.Belongs? Moving(string sentence, IReadOnlyList<Word> words, Lexicon lexicon)
+    {
+        var told = Trim(sentence);
+        if (Capture(lexicon.MoveHere, sentence, words, lexicon) is not null) return new Said.Belongs(words[^1].Folded, Naming.Move, told);
+        return Capture(lexicon.Move, sentence, words, lexicon) is { } target ? new Said.Belongs(Trim(target), Naming.Move, told) : null;
+    }
+
     private static Said.Belongs? Belonging(string sentence, IReadOnlyList<Word> words, Lexicon lexicon)
     {
         var told = Trim(sentence);
-        if (Capture(lexicon.Move, sentence, words, lexicon) is { } target) return new Said.Belongs(Trim(target), Naming.Move, told);
         if (Capture(lexicon.Belongs, sentence, words, lexicon) is { } sure)
             return new Said.Belongs(Trim(sure), EventNames.CanBeName(sure, lexicon) ? Naming.Sure : Naming.Maybe, told);
         return Capture(lexicon.MayBelong, sentence, words, lexicon) is { } maybe ? new Said.Belongs(Trim(maybe), Naming.Maybe, told) : null;

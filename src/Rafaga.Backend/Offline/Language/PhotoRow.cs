@@ -48,10 +48,11 @@ internal sealed record PhotoRow(IReadOnlyList<Said> Notes, IReadOnlyList<(int St
         var marks = new List<Mark>();
         for (var i = 0; i < words.Count; i++)
         {
-            if (!ClauseBegins(text, words, i)) continue;
+            var counts = marks is [.., { Places: [.., var last] }] && Digits(words[i].Folded) == last + 1;
+            if (!counts && !ClauseBegins(text, words, i)) continue;
             foreach (var lexicon in Lexicon.All)
             {
-                if (ReadMark(text, words, i, lexicon) is not { } mark) continue;
+                if (ReadMark(text, words, i, counts, lexicon) is not { } mark) continue;
                 marks.Add(mark);
                 while (i + 1 < words.Count && words[i + 1].Start < mark.TextStart) i++;
                 break;
@@ -61,7 +62,7 @@ internal sealed record PhotoRow(IReadOnlyList<Said> Notes, IReadOnlyList<(int St
         return marks;
     }
 
-    private static Mark? ReadMark(string text, IReadOnlyList<Word> words, int from, Lexicon lexicon)
+    private static Mark? ReadMark(string text, IReadOnlyList<Word> words, int from, bool counts, Lexicon lexicon)
     {
         var at = from;
         string At(int i) => i < words.Count ? words[i].Folded : "";
@@ -83,7 +84,7 @@ internal sealed record PhotoRow(IReadOnlyList<Said> Notes, IReadOnlyList<(int St
             var nounAfter = lexicon.PhotoNoun.HasExactly(At(at));
             if (nounAfter) at++;
             sure |= noun || nounAfter || hash;
-            if (places.Count == 0 && !(article || noun || hash) && !Labelled(text, words, from, at)) return null;
+            if (places.Count == 0 && !(article || noun || hash) && !Labelled(text, words, from, at, counts)) return null;
             places.Add(place);
             if (!(IsAnd(At(at)) || CommaOnly(text, words, at)) || !LooksLikePlace(At, IsAnd(At(at)) ? at + 1 : at, lexicon)) break;
             if (IsAnd(At(at))) at++;
@@ -147,14 +148,14 @@ internal sealed record PhotoRow(IReadOnlyList<Said> Notes, IReadOnlyList<(int St
         return Place(word(article ? at + 1 : at), led: article, lexicon) is not null;
     }
 
-    // "2: la tarta", "2) la tarta", "primera: la tarta": a label at the start of a line.
-    private static bool Labelled(string text, IReadOnlyList<Word> words, int from, int at)
+    // "2: la tarta", "2) la tarta", "primera: la tarta": a label at the start of a line, or the next number after one.
+    private static bool Labelled(string text, IReadOnlyList<Word> words, int from, int at, bool counts)
     {
         if (at >= words.Count) return false;
         var gap = text.AsSpan(words[at - 1].End, words[at].Start - words[at - 1].End);
         if (gap.Length < 2 || gap[0] is not (':' or '.' or ')' or '-' or ' ') || gap.IndexOfAny(":.)-–") < 0 || !gap.Contains(' ')) return false;
         var before = text.AsSpan(0, words[from].Start).TrimEnd(' ');
-        return before.IsEmpty || before[^1] is '\n' or '.' or ',' or ';' or '!';
+        return counts || before.IsEmpty || before[^1] is '\n' or '.' or ',' or ';' or '!';
     }
 
     private static bool ClauseBegins(string text, IReadOnlyList<Word> words, int i)

@@ -2,7 +2,7 @@ namespace Rafaga.Backend.Offline.Language;
 
 /// <summary>
 /// A sentence pattern, written as one would explain it: <c>crea|crear un? evento {X}</c>. Alternatives are parted by <c>|</c>, a slot that may be missing ends
-/// with <c>?</c>, <c>~</c> stands for any number of words that say nothing ("mira estas fotos"), <c>{X}</c> takes the rest (at least one word), <c>{X?}</c> may be empty.
+/// with <c>?</c>, <c>~</c> stands for as many words as possible that say nothing ("mira estas fotos"), <c>{X}</c> takes the rest (at least one word), <c>{X?}</c> may be empty.
 /// A pattern without a capture must cover the sentence to its end.
 /// </summary>
 internal sealed class Phrase
@@ -30,12 +30,14 @@ internal sealed class Phrase
             case Kind.Rest:
                 return at < words.Count || current.Optional ? at : null;
             case Kind.Filler:
-                for (var end = at; ; end++)
+                var end = at;
+                while (end < words.Count && filler.Has(words[end].Folded)) end++;
+                for (; end >= at; end--)
                 {
                     if (Match(slot + 1, words, end, filler) is { } found) return found;
-                    if (end >= words.Count || !filler.Has(words[end].Folded)) return null;
                 }
 
+                return null;
             default:
                 if (at < words.Count && current.Words.Has(words[at].Folded) && Match(slot + 1, words, at + 1, filler) is { } taken) return taken;
                 return current.Optional ? Match(slot + 1, words, at, filler) : null;

@@ -20,7 +20,7 @@ internal abstract record Said
     /// <summary>Photos belong to an event.</summary>
     /// <param name="Name">As it was written.</param>
     /// <param name="Kind">How surely it names one.</param>
-    /// <param name="Text">The whole sentence, for the case that it names none.</param>
+    /// <param name="Text">The whole sentence.</param>
     public sealed record Belongs(string Name, Naming Kind, string Text) : Said;
 
     public sealed record Chat(SmallTalk Kind) : Said;

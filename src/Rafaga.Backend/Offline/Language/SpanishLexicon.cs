@@ -9,7 +9,7 @@ internal static class SpanishLexicon
         CreateEvent =
         [
             new("crea|crear|créame|crees|creas|haz|hazme|hacer|abre|ábreme|abrir|inicia|iniciar|empieza|empezar|prepara|añade|añadir|agrega|agregar un|una|el|otro? nuevo? evento|álbum nuevo? que|con|de|por|para? el|la|los|las|un|una|se? llamado|llamada|titulado|nombre|llame|llama? de? {X?}"),
-            new("nuevo evento|álbum que|con|de|por|para? el|la|los|las|un|una|se? llamado|llamada|titulado|nombre|llame|llama? de? {X}"),
+            new("nuevo evento|álbum que|con|de|por|para? el|la|los|las|un|una|se? llamado|llamada|titulado|nombre|llame|llama? de? {X?}"),
             new("un? evento|álbum nuevo con|de|para? el|la|los|las? llamado|llamada|titulado|nombre? de? {X}"),
             new("un evento|álbum nuevo? llamado|llamada|titulado {X}"),
             new("un evento|álbum nuevo? que se llame|llama {X}"),
@@ -27,7 +27,8 @@ internal static class SpanishLexicon
         ],
         Recall =
         [
-            new("muestra|muéstrame|muestras|mostrar|mostrarme|enseña|enséñame|enseñas|enseñar|enseñarme|saca|sácame ~ recuerdos|memorias|fotos|imágenes|evento? de|del|con|sobre|en? el|la|los|las? {X?}"),
+            new("muestra|muestras|mostrar|enseña|enseñas|enseñar|saca ~ recuerdos|memorias|fotos|imágenes de|del|con|sobre|en? el|la|los|las? {X?}"),
+            new("muéstrame|mostrarme|enséñame|enseñarme|sácame ~ recuerdos|memorias|fotos|imágenes|evento? de|del|con|sobre|en? el|la|los|las? {X?}"),
             new("ver las|los|mis|unas|todas|todos? fotos|recuerdos|imágenes|memorias de|del|con|sobre|en? el|la|los|las? {X?}"),
             new("qué recuerdas|recordás guardado? de|del|sobre|con|en? el|la|los|las? {X?}"),
             new("qué sabes|tienes|hay|guardaste|has guardado? de|del|sobre|con|en el|la|los|las? {X}"),
@@ -46,11 +47,15 @@ internal static class SpanishLexicon
         ],
         Delete =
         [
-            new("borra|borrar|bórrala|bórralas|bórralo|elimina|eliminar|elimínala|elimínalas|olvida|olvídalo {X?}"),
+            new("borra|borrar|bórrala|bórralas|bórralo|elimina|eliminar|elimínala|elimínalas {X?}"),
         ],
         Move =
         [
             new("pásalas|pásala|pasa|muévelas|muévela|mueve|mételas|métela|mete|ponlas|ponla|pon|guárdalas|guárdala|llévalas|añádelas|añádela|agrégalas|cámbialas ~ en|a|al|para|dentro de? el|la|los|las? evento|álbum? de|del? {X}"),
+        ],
+        MoveHere =
+        [
+            new("pásalas|pásala|muévelas|muévela|mételas|métela|ponlas|ponla|guárdalas|guárdala|llévalas|añádelas|añádela|agrégalas ~ ahí|allí|aquí|allá"),
         ],
         Belongs =
         [
@@ -61,7 +66,7 @@ internal static class SpanishLexicon
         ],
         MayBelong =
         [
-            new("~ de|del|desde|en el|la|los|las? {X}"),
+            new("~ de|del|desde el|la|los|las? {X}"),
         ],
 
         Lead = new("hola hey oye oiga buenas buenos días tardes noches por favor porfa porfis puedes podrías puede podés me te quiero quisiera querría gustaría necesito vale ok bueno pues y ahora también luego después venga ráfaga bot a ver"),
@@ -81,7 +86,9 @@ internal static class SpanishLexicon
         EventNoun = new("evento eventos álbum"),
         Light = new("el la los las un una unos unas de del al a en y con por para mi mis tu tus su sus nuestro nuestra que lo se es era fue"),
         Articles = ["el", "la", "los", "las"],
-        Earlier = new("anteriores anterior"),
+        Owning = new("el la los las mi mis nuestro nuestra"),
+        Verb = new("es son era eran fue fueron está están estaba estaban estuvo hay había hacía hizo se me nos que sale salen tiene tenía va iba cumplía"),
+        ItWas = new("era fue es eran fueron"),
 
         Ordinals = Table("primera primero primer 1a 1o 1era 1er", "segunda segundo 2a 2o 2da", "tercera tercero tercer 3a 3o 3era", "cuarta cuarto 4a 4o", "quinta quinto 5a 5o", "sexta sexto 6a 6o", "séptima séptimo 7a 7o", "octava octavo 8a 8o", "novena noveno 9a 9o", "décima décimo 10a 10o"),
         Numbers = Table("uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez"),

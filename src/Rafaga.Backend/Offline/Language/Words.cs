@@ -45,13 +45,17 @@ internal static class Words
         return folded.ToString();
     }
 
-    /// <summary>Equal but for one slip of the keyboard (two in long words); the first and the last letter must be right, since they carry the meaning: "busca" is not "buscó".</summary>
+    /// <summary>
+    /// Equal but for one slip of the keyboard (two in long words). The first and the last letter must be right, since they carry the meaning:
+    /// "busca" is neither "buscó" nor "buscan"; only a last letter that is missing is forgiven ("creat").
+    /// </summary>
     public static bool Alike(string typed, string keyword)
     {
         if (typed == keyword) return true;
+        if (keyword.Length >= 6 && typed.Length == keyword.Length - 1 && keyword.StartsWith(typed, StringComparison.Ordinal)) return true;
         if (keyword.Length < 5 || typed.Length < 4 || typed[0] != keyword[0] || typed[^1] != keyword[^1]) return false;
         if (keyword.Length == 5 && typed.Length > 5) return false;
-        var slips = keyword.Length >= 8 ? 2 : 1;
+        var slips = keyword.Length >= 10 ? 2 : 1;
         return Math.Abs(typed.Length - keyword.Length) <= slips && Distance(typed, keyword) <= slips;
     }
 
