@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Rafaga.Backend.Tests.Hosting;
+using Xunit;
 
 namespace Rafaga.Backend.Tests.Delivery;
 

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Rafaga.Backend.Photos;
 using Rafaga.Backend.Store;
 using Rafaga.Testing;
+using Xunit;
 
 namespace Rafaga.Backend.Tests.Store;
 
