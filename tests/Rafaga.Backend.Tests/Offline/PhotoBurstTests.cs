@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace Rafaga.Backend.Tests.Offline;
 
 public sealed class PhotoBurstTests
