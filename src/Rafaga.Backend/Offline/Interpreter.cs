@@ -78,7 +78,7 @@ internal sealed class Interpreter
         var onlyTalk = _photos.Count == 0 && _asked.Count == 0;
         return new Understanding
         {
-            EventsToCreate = names,
+            EventsToCreate = [.. names.Select(name => new NewEvent(name, All<Said.CreateEvent>().FirstOrDefault(create => create.Name == name)?.Day))],
             NameMissing = All<Said.CreateEvent>().Any(create => create.Name is null) && names.Count == 0,
             Event = chosen,
             UnknownEvent = chosen is null && unknown is not null ? EventNames.CleanNoun(unknown.Name) : null,
@@ -115,7 +115,7 @@ internal sealed class Interpreter
             if (string.IsNullOrWhiteSpace(message.Text)) continue;
             var heard = Listener.Hear(message.Text, count);
             var missingName = heard is [Said.Story story] && AskedForName() ? EventNames.Clean(story.Text) : null;
-            _heard.AddRange((missingName is null ? heard : [new Said.CreateEvent(missingName)]).Select(said => new Heard(order, said, null, null)));
+            _heard.AddRange((missingName is null ? heard : [new Said.CreateEvent(missingName, null)]).Select(said => new Heard(order, said, null, null)));
         }
     }
 

@@ -5,7 +5,7 @@ namespace Rafaga.Backend.Offline;
 /// <summary>What a turn asks for, before any tool is called.</summary>
 internal sealed record Understanding
 {
-    public IReadOnlyList<string> EventsToCreate { get; init; } = [];
+    public IReadOnlyList<NewEvent> EventsToCreate { get; init; } = [];
 
     /// <summary>The person asked for an event and gave no name.</summary>
     public bool NameMissing { get; init; }
@@ -41,6 +41,9 @@ internal sealed record Understanding
     /// <summary>The question asked for an event, and the answer names none.</summary>
     public bool StaysUnsorted { get; init; }
 }
+
+/// <summary>An event to make.</summary>
+internal sealed record NewEvent(string Name, DateOnly? Day);
 
 /// <summary>A photo of the batch and what belongs to it.</summary>
 internal sealed record PhotoStory(TurnPhoto Photo, int Place, string? Text, KnownEvent? Event);

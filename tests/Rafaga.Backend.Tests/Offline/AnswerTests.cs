@@ -1,4 +1,3 @@
-
 namespace Rafaga.Backend.Tests.Offline;
 
 public sealed class AnswerTests

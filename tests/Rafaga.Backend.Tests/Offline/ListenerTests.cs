@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rafaga.Backend.Offline.Language;
 
 namespace Rafaga.Backend.Tests.Offline;
@@ -30,6 +31,14 @@ public sealed class ListenerTests
     [InlineData("I want to create an event", "create()")]
     [InlineData("crea un evento Playa y guarda estas fotos ahí", "create(Playa) chat()")]
     [InlineData("create an event Beach and put these photos there", "create(Beach) move(there)")]
+    [InlineData("crea un evento Boda de Ana el 2 de mayo de 2026", "create(Boda de Ana 2026-05-02)")]
+    [InlineData("crea un evento llamado Boda con fecha 2026-05-02", "create(Boda 2026-05-02)")]
+    [InlineData("crea un evento Boda, 14 septiembre 2026.", "create(Boda 2026-09-14)")]
+    [InlineData("create an event called Wedding on May 2nd, 2026", "create(Wedding 2026-05-02)")]
+    [InlineData("create an event Wedding on the 2 of May 2026 please", "create(Wedding 2026-05-02)")]
+    [InlineData("crea un evento Fiesta del 31 de febrero de 2026", "create(Fiesta del 31 de febrero de 2026)")]
+    [InlineData("crea un evento Playa 2026", "create(Playa 2026)")]
+    [InlineData("crea un evento Comida del 2 de mayo", "create(Comida del 2 de mayo)")]
     // Events are listed.
     [InlineData("mis eventos", "events")]
     [InlineData("¿Qué eventos tengo?", "events")]
@@ -167,7 +176,7 @@ public sealed class ListenerTests
 
     private static string Summary(string text, int photos) => string.Join(' ', Listener.Hear(text, photos).Select(said => said switch
     {
-        Said.CreateEvent create => $"create({create.Name})",
+        Said.CreateEvent create => string.Create(CultureInfo.InvariantCulture, $"create({create.Name}{create.Day?.ToString(" yyyy-MM-dd", CultureInfo.InvariantCulture)})"),
         Said.ListEvents => "events",
         Said.Search search => $"search({search.Query})",
         Said.Recall recall => $"recall({recall.About ?? "*"})",

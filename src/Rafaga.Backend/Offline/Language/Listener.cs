@@ -69,7 +69,12 @@ internal static class Listener
 
     private static Said? Command(string sentence, IReadOnlyList<Word> words, Lexicon lexicon)
     {
-        if (Capture(lexicon.CreateEvent, sentence, words, lexicon) is { } name) return new Said.CreateEvent(EventNames.Clean(name));
+        if (Capture(lexicon.CreateEvent, sentence, words, lexicon) is { } written)
+        {
+            var (name, day) = EventDay.Split(written);
+            return new Said.CreateEvent(EventNames.Clean(name), day);
+        }
+
         if (Capture(lexicon.ListEvents, sentence, words, lexicon) is not null) return new Said.ListEvents();
         if (Capture(lexicon.Help, sentence, words, lexicon) is not null) return new Said.Help();
         if (Capture(lexicon.Search, sentence, words, lexicon) is { } query) return new Said.Search(Trim(query));

@@ -4,7 +4,8 @@ namespace Rafaga.Backend.Offline.Language;
 internal abstract record Said
 {
     /// <param name="Name">Null when no name was given.</param>
-    public sealed record CreateEvent(string? Name) : Said;
+    /// <param name="Day">When it is, if that was said.</param>
+    public sealed record CreateEvent(string? Name, DateOnly? Day) : Said;
 
     public sealed record ListEvents : Said;
 
