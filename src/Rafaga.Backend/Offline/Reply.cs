@@ -32,7 +32,7 @@ internal sealed class Reply
         Talk();
         if (saved.Count > 0)
         {
-            if (!SaidBefore(_texts[Text.CannotSee])) Add(Text.CannotSee);
+            if (!Wanted.AsksSight && !SaidBefore(_texts[Text.CannotSee])) Add(Text.CannotSee);
             _lines.Add(saved.Question());
         }
 
@@ -91,6 +91,7 @@ internal sealed class Reply
 
     private void Talk()
     {
+        if (Wanted.AsksSight) Add(Text.CannotSee);
         if (Wanted.AsksHelp) Add(Text.Help);
         if (Wanted.AsksDelete) Add(Text.CannotDelete);
         if (_lines.Count > 0 || Wanted.Photos.Count > 0) return;

@@ -16,6 +16,9 @@ internal sealed record Understanding
     /// <summary>A name that fits no event.</summary>
     public string? UnknownEvent { get; init; }
 
+    /// <summary>A name that an event for the photos could have; offered when no event is known for them.</summary>
+    public string? SuggestedEvent { get; init; }
+
     public IReadOnlyList<PhotoStory> Photos { get; init; } = [];
     public IReadOnlyList<MemoryStory> Memories { get; init; } = [];
 
@@ -31,6 +34,7 @@ internal sealed record Understanding
     public IReadOnlyList<Said> Lookups { get; init; } = [];
     public IReadOnlyList<int> NoSuchPhotos { get; init; } = [];
     public SmallTalk SmallTalk { get; init; }
+    public bool AsksSight { get; init; }
     public bool AsksHelp { get; init; }
     public bool AsksDelete { get; init; }
     public bool AsksOther { get; init; }

@@ -82,6 +82,7 @@ public sealed class RecallTests
     [InlineData("es", "crea un evento", "Dime cómo se llama el evento y lo creo.")]
     [InlineData("es", "¿Cuándo nos vemos?", "Eso se me escapa: soy el modelo sin conexión. Pero guardo encantado tus fotos con su historia, y entiendo «mis eventos», «busca pizza» o «ayuda».")]
     [InlineData("es", "Ayer fui al cine", "Guardo las historias junto a una foto: mándame una con esas palabras y lo apunto. Si te pierdes, escribe «ayuda».")]
+    [InlineData("es", "¿Puedes ver mis fotos?", "Soy el modelo sin conexión y no puedo ver las fotos: me guío por lo que me cuentes.")]
     [InlineData("es", "borra la foto", "Yo no puedo borrar nada: eso solo puedes hacerlo tú.")]
     public async Task Talk_is_answered_shortly_and_makes_no_memory(string language, string text, string reply)
     {

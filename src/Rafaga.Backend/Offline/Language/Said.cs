@@ -18,6 +18,9 @@ internal abstract record Said
 
     public sealed record Delete : Said;
 
+    /// <summary>The person asks whether the model sees the photos.</summary>
+    public sealed record AsksSight : Said;
+
     /// <summary>Photos belong to an event.</summary>
     /// <param name="Name">As it was written.</param>
     /// <param name="Kind">How surely it names one.</param>
