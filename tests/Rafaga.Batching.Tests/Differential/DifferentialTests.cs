@@ -25,8 +25,8 @@ public sealed class DifferentialTests
         SoftMaxMessages = 6,
         SoftMaxPhotos = 5,
         MaxCrashes = 2,
-        DuplicateRetention = TimeSpan.FromSeconds(90),
-        HistoryRetention = TimeSpan.FromSeconds(120),
+        DuplicateRetention = TimeSpan.FromSeconds(25),
+        HistoryRetention = TimeSpan.FromSeconds(60),
     };
 
     private const int EnoughToReachEverything = 20_000;
