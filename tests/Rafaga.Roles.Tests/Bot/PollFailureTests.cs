@@ -43,7 +43,7 @@ public sealed class PollFailureTests
         rig.Time.Advance(TimeSpan.FromSeconds(74));
         Assert.False(poll.IsCompleted);
         rig.Time.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal(PollFault.Unreachable, Assert.IsType<PollOutcome.Failed>(await poll).Fault);
+        Assert.Equal(PollFault.Unavailable, Assert.IsType<PollOutcome.Failed>(await poll).Fault);
     }
 
     [Fact]
@@ -112,12 +112,12 @@ public sealed class PollFailureTests
         "conflict" => (ScriptedBotApi.Error(409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"), PollFault.Conflict, 2.5, 5),
         "webhook" => (ScriptedBotApi.Error(409, "Conflict: can't use getUpdates method while webhook is active"), PollFault.Conflict, 2.5, 5),
         "too many" => (ScriptedBotApi.Error(429, "Too Many Requests: retry after 35", retryAfter: 35), PollFault.TooMany, 35, 36),
-        "server" => (ScriptedBotApi.Error(500, "Internal Server Error: restart"), PollFault.Refused, 0.5, 1),
-        "html" => (ScriptedBotApi.Html, PollFault.Unreachable, 0.5, 1),
-        "cut" => (ScriptedBotApi.Cut, PollFault.Unreachable, 0.5, 1),
-        "not json" => (ScriptedBotApi.Raw("""{"ok":true,"result":["""), PollFault.Unreachable, 0.5, 1),
-        "no result" => (ScriptedBotApi.Raw("""{"ok":true}"""), PollFault.Unreachable, 0.5, 1),
-        "no list" => (ScriptedBotApi.Raw("""{"ok":true,"result":{"a":1}}"""), PollFault.Unreachable, 0.5, 1),
+        "server" => (ScriptedBotApi.Error(500, "Internal Server Error: restart"), PollFault.Unavailable, 0.5, 1),
+        "html" => (ScriptedBotApi.Html, PollFault.Unavailable, 0.5, 1),
+        "cut" => (ScriptedBotApi.Cut, PollFault.Unavailable, 0.5, 1),
+        "not json" => (ScriptedBotApi.Raw("""{"ok":true,"result":["""), PollFault.Unavailable, 0.5, 1),
+        "no result" => (ScriptedBotApi.Raw("""{"ok":true}"""), PollFault.Unavailable, 0.5, 1),
+        "no list" => (ScriptedBotApi.Raw("""{"ok":true,"result":{"a":1}}"""), PollFault.Unavailable, 0.5, 1),
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };
 }

@@ -29,7 +29,7 @@ public sealed class ApologyTests
         await rig.WorkAsync();
         await rig.UntilAsync(id, BatchState.Dead);
         await rig.ReplayAsync(id);
-        await rig.UntilAsync(async () => rig.Backend.Posts.Count == 2 && (await rig.FindAsync(id)).State == BatchState.Dead);
+        await rig.UntilAsync(id, batch => batch.State == BatchState.Dead && rig.Backend.Posts.Count == 2);
         Assert.Single(rig.Replies);
     }
 
@@ -52,13 +52,13 @@ public sealed class ApologyTests
     {
         await using var rig = await WorkerRig.StartAsync();
         rig.Backend.Otherwise = ScriptedBackend.Status(422);
-        rig.Telegram.Script("sendMessage", ScriptedBotApi.Error(500, "Internal Server Error: restart"));
+        rig.Telegram.Script("sendMessage", ScriptedBotApi.Error(429, "Too Many Requests: retry after 35", retryAfter: 35));
         var id = await rig.BatchAsync();
         await rig.WorkAsync();
         await rig.UntilAsync(id, BatchState.Dead);
         Assert.Empty(rig.Replies);
         await rig.ReplayAsync(id);
-        await rig.UntilAsync(async () => rig.Backend.Posts.Count == 2 && (await rig.FindAsync(id)).State == BatchState.Dead);
+        await rig.UntilAsync(id, batch => batch.State == BatchState.Dead && rig.Backend.Posts.Count == 2);
         Assert.Single(rig.Replies);
     }
 }

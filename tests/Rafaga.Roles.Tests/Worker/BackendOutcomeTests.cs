@@ -80,12 +80,10 @@ public sealed class BackendOutcomeTests
         rig.Backend.Script(Parked(answer));
         var id = await rig.BatchAsync();
         await rig.WorkAsync();
-        await rig.UntilAsync(async () => rig.Backend.Posts.Count == 1 && (await rig.FindAsync(id)).State == BatchState.Sealed);
-        var parked = await rig.FindAsync(id);
+        var parked = await rig.UntilAsync(id, batch => batch.State == BatchState.Sealed && rig.Backend.Posts.Count == 1);
         Assert.Equal(0, parked.Attempt);
         Assert.InRange((parked.DueAt - rig.Time.GetUtcNow()).TotalSeconds, least - 1, most);
 
-        rig.Time.Advance(TimeSpan.FromSeconds(most));
         var done = await rig.UntilAsync(id, BatchState.Done);
         Assert.Equal((1, 2L), (done.Attempt, done.Fence));
         Assert.Equal([ScriptedBackend.DefaultReply], rig.Replies);
@@ -149,8 +147,9 @@ public sealed class BackendOutcomeTests
         rig.Backend.Script(ScriptedBackend.Status(409));
         var id = await rig.BatchAsync();
         await rig.WorkAsync();
-        await rig.UntilAsync(() => Task.FromResult(rig.Log.Visible.Any(line => line.Contains("newer holder", StringComparison.Ordinal))));
+        await rig.UntilAsync(id, _ => rig.Log.Visible.Any(line => line.Contains("newer holder", StringComparison.Ordinal)));
         Assert.Empty(rig.Replies);
+        rig.ExpireLease();
         var done = await rig.UntilAsync(id, BatchState.Done);
         Assert.Equal((2L, 1), (done.Fence, done.Attempt));
         Assert.Equal([ScriptedBackend.DefaultReply], rig.Replies);

@@ -24,6 +24,7 @@ public sealed class CrashTests
         var id = await rig.BatchAsync();
         var died = Kill(await rig.WorkAsync(), operation, occurrence);
         await died.WaitAsync(TestContext.Current.CancellationToken);
+        rig.ExpireLease();
 
         await rig.WorkAsync();
         var done = await rig.UntilAsync(id, BatchState.Done);
@@ -45,9 +46,10 @@ public sealed class CrashTests
         var dead = await rig.WorkAsync();
         await Patience.UntilAsync(() => rig.Backend.Posts.Count == 1);
         dead.Before = _ => new TaskCompletionSource().Task;
+        rig.ExpireLease();
 
         await rig.WorkAsync();
-        await Patience.UntilAsync(async () => (await rig.FindAsync(id)).State == BatchState.Done, rig.Time, TimeSpan.FromSeconds(0.2), () => rig.Telegram.IsIdle);
+        await rig.UntilAsync(id, BatchState.Done);
         Assert.Equal([1L, 2L], rig.Backend.Posts.Select(p => p.Batch.Fence));
         Assert.Equal([ScriptedBackend.DefaultReply], rig.Replies);
     }

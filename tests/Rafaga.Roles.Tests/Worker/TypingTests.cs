@@ -47,7 +47,7 @@ public sealed class TypingTests
         {
             var id = await rig.BatchAsync(conversation: new ConversationId($"telegram:123456:{i + 1}:0:777"));
             if (i == 0) await rig.WorkAsync();
-            await Patience.UntilAsync(async () => (await rig.FindAsync(id)).State == BatchState.Done, rig.Time, TimeSpan.FromSeconds(0.2), () => rig.Backend.IsIdle);
+            await rig.UntilAsync(id, BatchState.Done);
         }
 
         Assert.Equal(3, rig.Replies.Count);

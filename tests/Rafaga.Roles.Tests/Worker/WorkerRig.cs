@@ -19,6 +19,9 @@ internal sealed class WorkerRig : IAsyncDisposable
     public const string Secret = "a-secret-for-the-tests";
     public static readonly ConversationId Ana = new("telegram:123456:777:0:777");
 
+    private static readonly TimeSpan InWork = TimeSpan.FromSeconds(0.01);
+    private static readonly TimeSpan Waiting = TimeSpan.FromSeconds(0.1);
+
     private readonly RefusedConnections _network = new();
     private readonly HttpClient _http;
     private readonly InMemoryBatchStore _store;
@@ -79,13 +82,24 @@ internal sealed class WorkerRig : IAsyncDisposable
     public async Task<Batch> FindAsync(BatchId id) => (await _store.FindAsync(id, TestContext.Current.CancellationToken))!;
 
     /// <summary>Lets time pass until the batch has come to a state.</summary>
-    public async Task<Batch> UntilAsync(BatchId id, BatchState state)
+    public Task<Batch> UntilAsync(BatchId id, BatchState state) => UntilAsync(id, batch => batch.State == state);
+
+    /// <summary>Lets time pass until something is so. While the batch waits, its wait is skipped; while it is in work, the clock creeps, so that nothing times out.</summary>
+    public async Task<Batch> UntilAsync(BatchId id, Func<Batch, bool> condition)
     {
-        await UntilAsync(async () => (await FindAsync(id)).State == state);
+        await Patience.UntilAsync(async () =>
+        {
+            var batch = await FindAsync(id);
+            if (condition(batch)) return true;
+            var wait = batch.DueAt - Time.GetUtcNow();
+            Time.Advance(batch.State == BatchState.Leased ? InWork : wait > Waiting ? wait : Waiting);
+            return false;
+        });
         return await FindAsync(id);
     }
 
-    public Task UntilAsync(Func<Task<bool>> condition) => Patience.UntilAsync(condition, Time, TimeSpan.FromSeconds(0.2), () => Telegram.IsIdle && Backend.IsIdle);
+    /// <summary>The lease of a worker that was killed runs out.</summary>
+    public void ExpireLease() => Time.Advance(TimeSpan.FromSeconds(15));
 
     /// <summary>The next sends find nobody who listens.</summary>
     public void RefuseConnections(int sends) => _network.Left = sends;
