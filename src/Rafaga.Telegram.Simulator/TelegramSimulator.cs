@@ -43,9 +43,13 @@ public sealed class TelegramSimulator
         return _store.Run(transaction => PersonTable.Add(transaction, name, languageCode));
     }
 
-    /// <summary>Messages of a chat after one of them, oldest first.</summary>
-    public IReadOnlyList<ChatMessage> Messages(Person person, long after = 0, int limit = 500) =>
-        _store.Run(transaction => MessageTable.After(transaction, person.Id, after, limit)).ConvertAll(json => View(json, person));
+    /// <summary>The newest messages of a chat between two of them, oldest first.</summary>
+    /// <param name="person">Whose chat.</param>
+    /// <param name="after">Only messages with a larger id.</param>
+    /// <param name="before">Only messages with a smaller id; null for no bound.</param>
+    /// <param name="limit">At most so many.</param>
+    public IReadOnlyList<ChatMessage> Messages(Person person, long after = 0, long? before = null, int limit = 500) =>
+        _store.Run(transaction => MessageTable.Between(transaction, person.Id, after, before ?? long.MaxValue, limit)).ConvertAll(json => View(json, person));
 
     /// <summary>The person writes a text of 1 to 4096 characters; space around it is cut off.</summary>
     /// <param name="person">Who writes.</param>
