@@ -81,10 +81,10 @@ internal sealed class RafagaProcess : IAsyncDisposable
         {
             await process.WaitForExitAsync(limit.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"rafaga {string.Join(' ', arguments)} did not end.");
+            throw new TimeoutException($"rafaga {string.Join(' ', arguments)} did not end.", e);
         }
 
         return (process.ExitCode, await output, await error);
@@ -162,6 +162,7 @@ internal sealed class RafagaProcess : IAsyncDisposable
             WorkingDirectory = workingFolder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         foreach (var name in new[] { "TELEGRAM_BOT_TOKEN", "API_URL", "ANTHROPIC_API_KEY", "REDIS_URL", "DATABASE_URL" }) start.Environment.Remove(name);
         foreach (var (name, value) in environment) start.Environment[name] = value;

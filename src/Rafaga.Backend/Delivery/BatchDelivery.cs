@@ -77,11 +77,18 @@ internal sealed partial class BatchDelivery(
         }
 
         if (messages.Count > 0) metrics.TurnEnded(run.Duration, messages.Count);
-        LogDone(claim.BatchId, messages.Count, photos.Count, reply.Stats!.MemoriesAdded, reply.Stats.MemoriesUpdated, run.Rounds, run.ToolCalls, Milliseconds(started));
+        LogDone(
+            claim.BatchId,
+            messages.Count,
+            photos.Count,
+            photos.Sum(photo => photo.Stored?.Size ?? 0),
+            reply.Stats!.MemoriesAdded,
+            reply.Stats.MemoriesUpdated,
+            run.Rounds,
+            run.ToolCalls,
+            (long)time.GetElapsedTime(started).TotalMilliseconds);
         return new Outcome.Done(reply);
     }
-
-    private long Milliseconds(long started) => (long)time.GetElapsedTime(started).TotalMilliseconds;
 
     [LoggerMessage(Level = LogLevel.Information, Message = "[BATCH] {BatchId} started: fence {Fence}, attempt {Attempt}, {Messages} messages, closed by {CloseReason}")]
     private partial void LogStarted(string batchId, long fence, int attempt, int messages, string closeReason);
@@ -95,8 +102,8 @@ internal sealed partial class BatchDelivery(
     [LoggerMessage(Level = LogLevel.Warning, Message = "[BATCH] {BatchId} {Messages} messages were already part of a committed batch; left out")]
     private partial void LogRepeated(string batchId, int messages);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "[BATCH] {BatchId} done: {Messages} messages, {Photos} photos, {Added} memories added, {Updated} updated, {Rounds} model calls, {Calls} tool calls, {Milliseconds} ms")]
-    private partial void LogDone(string batchId, int messages, int photos, int added, int updated, int rounds, int calls, long milliseconds);
+    [LoggerMessage(Level = LogLevel.Information, Message = "[BATCH] {BatchId} done: {Messages} messages, {Photos} photos of {Bytes} bytes, {Added} memories added, {Updated} updated, {Rounds} model calls, {Calls} tool calls, {Milliseconds} ms")]
+    private partial void LogDone(string batchId, int messages, int photos, long bytes, int added, int updated, int rounds, int calls, long milliseconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "[BATCH] {BatchId} failed without effect: {Kind}")]
     private partial void LogFailed(string batchId, string kind, Exception? exception);

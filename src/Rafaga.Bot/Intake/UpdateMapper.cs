@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using System.Text.Unicode;
 using Rafaga.Batching;
 using Rafaga.Bot.Commands;
 using Rafaga.Bot.Resources;
@@ -35,8 +37,8 @@ internal sealed partial class UpdateMapper(long botId, string? botUsername)
         try
         {
             var update = raw.Deserialize(Json.Update)!;
-            // Proves that the update can be written into the store, whatever its unread parts hold.
-            using (var writer = new Utf8JsonWriter(Stream.Null)) raw.WriteTo(writer);
+            // The store keeps text, also of the parts that nobody reads here.
+            if (!Utf8.IsValid(JsonMarshal.GetRawUtf8Value(raw))) return new UpdateOutcome.Unreadable(id, "not valid UTF-8");
             return (update.Message, update.EditedMessage) switch
             {
                 ({ } message, _) => Map(id, raw, raw.GetProperty("message"), message, edited: false),
@@ -44,9 +46,9 @@ internal sealed partial class UpdateMapper(long botId, string? botUsername)
                 _ => new UpdateOutcome.Ignore(id, Kind(raw)),
             };
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
+        catch (JsonException e)
         {
-            return new UpdateOutcome.Unreadable(id, (e as JsonException)?.Path is { } path ? $"wrong value at {PathForLog(path)}" : "not valid text");
+            return new UpdateOutcome.Unreadable(id, $"wrong value at {PathForLog(e.Path)}");
         }
     }
 
@@ -99,7 +101,7 @@ internal sealed partial class UpdateMapper(long botId, string? botUsername)
     }
 
     // Names of members may come from anywhere; only harmless ones are repeated.
-    private static string PathForLog(string path) => PathForm().IsMatch(path) ? path : "an unnamed place";
+    private static string PathForLog(string? path) => path is not null && PathForm().IsMatch(path) ? path : "an unnamed place";
 
     [GeneratedRegex(@"^/(?<name>[A-Za-z0-9_]{1,32})(@(?<bot>[A-Za-z0-9_]{1,64}))?(\s+(?<argument>.*))?$", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex CommandForm();

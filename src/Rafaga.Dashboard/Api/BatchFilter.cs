@@ -49,7 +49,7 @@ internal sealed class BatchFilter
 
         var who = string.IsNullOrEmpty(Conversation) ? Chat : Conversation;
         ConversationId conversation = default;
-        if (!string.IsNullOrEmpty(who) && !conversations.TryFind(who, out conversation))
+        if (!string.IsNullOrEmpty(who) && !conversations.TryRead(who, out conversation))
         {
             fault = $"\"{who}\" is neither the id of a chat nor the key of a conversation.";
             return false;

@@ -33,7 +33,7 @@ internal static class WindowsApi
     private static async Task<Results<JsonHttpResult<FlushJson>, JsonHttpResult<ErrorJson>>> FlushAsync(
         string chat, Conversations conversations, IBatcher<JsonElement> batcher, CancellationToken cancellationToken)
     {
-        if (!conversations.TryFind(chat, out var conversation)) return BadChat(chat);
+        if (!conversations.TryRead(chat, out var conversation)) return BadChat(chat);
         var flushed = await batcher.FlushAsync(conversation, cancellationToken);
         return flushed.BatchId is { } id
             ? TypedResults.Json(new FlushJson(id.Value, flushed.Messages), DashboardJson.Default.FlushJson)
@@ -43,7 +43,7 @@ internal static class WindowsApi
     private static async Task<Results<JsonHttpResult<CancelJson>, JsonHttpResult<ErrorJson>>> CancelAsync(
         string chat, Conversations conversations, IBatcher<JsonElement> batcher, CancellationToken cancellationToken)
     {
-        if (!conversations.TryFind(chat, out var conversation)) return BadChat(chat);
+        if (!conversations.TryRead(chat, out var conversation)) return BadChat(chat);
         var cancelled = await batcher.CancelAsync(conversation, cancellationToken);
         return TypedResults.Json(new CancelJson(cancelled.Batches, cancelled.Messages, cancelled.Running), DashboardJson.Default.CancelJson);
     }
@@ -52,7 +52,7 @@ internal static class WindowsApi
     {
         conversation = null;
         if (string.IsNullOrEmpty(chat)) return true;
-        if (!conversations.TryFind(chat, out var found)) return false;
+        if (!conversations.TryRead(chat, out var found)) return false;
         conversation = found;
         return true;
     }

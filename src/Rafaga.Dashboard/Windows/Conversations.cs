@@ -11,7 +11,7 @@ internal sealed class Conversations(DashboardOptions options)
     public ConversationId OfPrivateChat(long chat) => new(new ConversationKey(options.BotId, chat, 0, chat).ToString());
 
     /// <summary>A chat id names its private chat; anything else must be a whole key, as the windows of groups have.</summary>
-    public bool TryFind(string text, out ConversationId conversation)
+    public bool TryRead(string text, out ConversationId conversation)
     {
         conversation = default;
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var chat))

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Rafaga.Backend.Prompts;
+using Rafaga.Batching;
 using Rafaga.Hosting;
 using Rafaga.Resources;
 using Rafaga.Settings;
@@ -32,6 +34,11 @@ internal static class CommandLine
         {
             await Console.Error.WriteLineAsync(e.Message);
             return ExitCodes.Usage;
+        }
+        catch (Exception e) when (e is BatchStoreException or PromptPackException)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return ExitCodes.Failed;
         }
         catch (ApiException e)
         {

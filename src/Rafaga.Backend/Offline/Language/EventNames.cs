@@ -1,0 +1,118 @@
+namespace Rafaga.Backend.Offline.Language;
+
+/// <summary>Names of events: cleaned when they are made, compared leniently when they are meant.</summary>
+internal static class EventNames
+{
+    private const int MaxLength = 80;
+    private static readonly char[] Around = [' ', '\t', '\r', '\n', '.', ',', ';', ':', '!', '?', '¡', '¿', '"', '\'', '«', '»', '“', '”', '‘', '’', '(', ')', '-', '–', '—'];
+
+    /// <summary>The name as it should be stored: without quotes and closing punctuation, the first letter large; null when nothing is left.</summary>
+    public static string? Clean(string written)
+    {
+        var name = Quoted(written) ?? written.Trim(Around);
+        if (name.Length > MaxLength) name = Cut(name);
+        return name.Length == 0 ? null : char.ToUpperInvariant(name[0]) + name[1..];
+    }
+
+    /// <summary>The name after its leading article: "la boda de Marta" → "Boda de Marta".</summary>
+    public static string? CleanNoun(string written)
+    {
+        var words = Words.Of(written);
+        var article = words.Count > 1 && Lexicon.All.Any(lexicon => lexicon.Articles.Contains(words[0].Folded, StringComparer.Ordinal));
+        return Clean(article ? written[words[1].Start..] : written);
+    }
+
+    /// <summary>The name for a new event in an answer to "which event?", or null when it does not look like one.</summary>
+    /// <param name="written">The answer, or what followed "son de".</param>
+    /// <param name="needsArticle">Whether only "la boda de Marta" will do, and "comimos pizza" will not.</param>
+    public static string? NewName(string written, bool needsArticle)
+    {
+        var head = written.Split([',', ';', '.', '!', '\n'], 2)[0];
+        var words = Words.Of(head);
+        var from = 0;
+        foreach (var lexicon in Lexicon.All)
+        {
+            while (needsArticle && from < words.Count && lexicon.ItWas.HasExactly(words[from].Folded)) from++;
+        }
+
+        if (words.Count - from is 0 or > 6 || (needsArticle && !Lexicon.All.Any(lexicon => lexicon.Owning.HasExactly(words[from].Folded)))) return null;
+        if (needsArticle && words.Skip(from).Any(word => Lexicon.All.Any(lexicon => lexicon.Verb.HasExactly(word.Folded)) || word.Folded.EndsWith("mos", StringComparison.Ordinal))) return null;
+        var name = head[words[from].Start..];
+        return Lexicon.All.All(lexicon => CanBeName(name, lexicon)) ? CleanNoun(name) : null;
+    }
+
+    /// <summary>Whether the words after "para" can name an event: not "para ti", not "para recordar".</summary>
+    public static bool CanBeName(string written, Lexicon lexicon)
+    {
+        var words = Words.Of(written);
+        if (words.Count is 0 or > 8 || lexicon.NoEvent.HasExactly(words[0].Folded)) return false;
+        return words[0].Folded is not { Length: > 4 } first || !(first.EndsWith("ar", StringComparison.Ordinal) || first.EndsWith("er", StringComparison.Ordinal) || first.EndsWith("ir", StringComparison.Ordinal));
+    }
+
+    /// <summary>The event that a text names, or null when there is none or more than one fits equally well.</summary>
+    /// <param name="written">What the person wrote.</param>
+    /// <param name="events">The events there are.</param>
+    /// <param name="loose">Whether any part of a name is enough ("Ana" for "Cumpleaños de Ana"); otherwise the whole name must be there, or its first word must lead.</param>
+    public static KnownEvent? Find(string written, IEnumerable<KnownEvent> events, bool loose)
+    {
+        var said = Heavy(written);
+        if (said.Count == 0) return null;
+        var ranked = events
+            .Select(known => (Event: known, Score: Score(said, Heavy(known.Name), loose)))
+            .Where(entry => entry.Score > 0)
+            .OrderByDescending(entry => entry.Score)
+            .ToList();
+        return ranked.Count == 0 || (ranked.Count > 1 && ranked[0].Score - ranked[1].Score < 0.001) ? null : ranked[0].Event;
+    }
+
+    /// <summary>Whether two names are the same but for case, accents and punctuation.</summary>
+    public static bool Equal(string a, string b)
+    {
+        var left = Words.Of(a).Select(word => word.Folded).ToList();
+        return left.Count == 0 ? a.Trim() == b.Trim() : left.SequenceEqual(Words.Of(b).Select(word => word.Folded), StringComparer.Ordinal);
+    }
+
+    /// <summary>Whether a text says nothing but the event's name.</summary>
+    public static bool SaysOnly(string written, KnownEvent known) => Heavy(written).All(word => Heavy(known.Name).Any(other => Same(word, other)));
+
+    private static double Score(List<string> said, List<string> name, bool loose)
+    {
+        if (name.Count == 0) return 0;
+        var shared = name.Count(word => said.Any(other => Same(other, word)));
+        var whole = shared == name.Count;
+        var part = said.All(word => name.Any(other => Same(word, other)));
+        if (!whole && !(part && (loose || Same(said[0], name[0])))) return 0;
+        return (double)shared / (name.Count + said.Count - shared);
+    }
+
+    private static bool Same(string a, string b) =>
+        a == b || Words.Alike(a, b) || Plural(a) == Plural(b)
+        || (Math.Min(a.Length, b.Length) >= 5 && (a.StartsWith(b, StringComparison.Ordinal) || b.StartsWith(a, StringComparison.Ordinal)));
+
+    private static string Plural(string word) => word is [.. var stem, 's'] && stem.Length >= 3 ? stem : word;
+
+    private static List<string> Heavy(string text)
+    {
+        var words = Words.Of(text).Select(word => word.Folded).ToList();
+        var heavy = words.Where(word => !Lexicon.All.Any(lexicon => lexicon.Light.HasExactly(word) || lexicon.EventNoun.HasExactly(word))).ToList();
+        return heavy.Count > 0 ? heavy : words;
+    }
+
+    private static string? Quoted(string text)
+    {
+        var open = text.IndexOfAny(['"', '«', '“']);
+        if (open is < 0 or > 3) return null;
+        var close = text.IndexOfAny(['"', '»', '”'], open + 1);
+        return close > open + 1 && text[(open + 1)..close].Trim() is { Length: > 0 } name ? name : null;
+    }
+
+    private static string Cut(string name)
+    {
+        var end = name.LastIndexOf(' ', MaxLength);
+        if (end < MaxLength / 2) end = char.IsHighSurrogate(name[MaxLength - 1]) ? MaxLength - 1 : MaxLength;
+        return name[..end].Trim(Around);
+    }
+}
+
+/// <summary>An event that exists or is about to: <see cref="Handle"/> is null until the tool has made it.</summary>
+internal sealed record KnownEvent(string? Handle, string Name);

@@ -1,0 +1,185 @@
+using Rafaga.Backend.Offline.Language;
+using Xunit;
+
+namespace Rafaga.Backend.Tests.Offline;
+
+public sealed class ListenerTests
+{
+    [Theory]
+    // An event is created.
+    [InlineData("Crea un evento llamado Cumpleaños", "create(Cumpleaños)")]
+    [InlineData("crea un evento cumpleaños", "create(Cumpleaños)")]
+    [InlineData("CREA UN EVENTO LLAMADO PLAYA", "create(PLAYA)")]
+    [InlineData("Hola, ¿puedes crear un evento que se llame Boda de Marta?", "chat(Greeting) create(Boda de Marta)")]
+    [InlineData("por favor crea un nuevo evento: Viaje a Roma.", "create(Viaje a Roma)")]
+    [InlineData("créame un evento para el cumple de Ana, porfa", "create(Cumple de Ana)")]
+    [InlineData("quiero crear un evento con el nombre de Navidad 2026", "create(Navidad 2026)")]
+    [InlineData("nuevo evento Excursión", "create(Excursión)")]
+    [InlineData("evento nuevo: Cena de empresa", "create(Cena de empresa)")]
+    [InlineData("crear evento “Fin de curso”", "create(Fin de curso)")]
+    [InlineData("crea un evneto llamdo Playa", "create(Playa)")]
+    [InlineData("crea un evento llamado El Rocío", "create(El Rocío)")]
+    [InlineData("crea un evento", "create()")]
+    [InlineData("crea un evento Playa 🏖️", "create(Playa 🏖️)")]
+    [InlineData("Crea un evento llamado Playa. Mira estas fotos", "create(Playa) chat()")]
+    [InlineData("Create an event called Birthday", "create(Birthday)")]
+    [InlineData("please create a new event named Summer party", "create(Summer party)")]
+    [InlineData("Could you create an event for my wedding please", "create(My wedding)")]
+    [InlineData("creat an evnt called Beach", "create(Beach)")]
+    [InlineData("new event: Road trip", "create(Road trip)")]
+    [InlineData("make a new event \"Graduation\"", "create(Graduation)")]
+    [InlineData("I want to create an event", "create()")]
+    [InlineData("crea un evento Playa y guarda estas fotos ahí", "create(Playa) chat()")]
+    [InlineData("create an event Beach and put these photos there", "create(Beach) move(there)")]
+    // Events are listed.
+    [InlineData("mis eventos", "events")]
+    [InlineData("¿Qué eventos tengo?", "events")]
+    [InlineData("muéstrame mis eventos", "events")]
+    [InlineData("enséñame los eventos por favor", "events")]
+    [InlineData("lista de eventos", "events")]
+    [InlineData("Quiero ver mis eventos", "events")]
+    [InlineData("/eventos", "events")]
+    [InlineData("my events", "events")]
+    [InlineData("what events do I have?", "events")]
+    [InlineData("show me my events please", "events")]
+    [InlineData("list all my events", "events")]
+    // Something is looked for.
+    [InlineData("busca pizza", "search(pizza)")]
+    [InlineData("Busca fotos de la tarta", "search(tarta)")]
+    [InlineData("¿puedes buscar recuerdos con Luis?", "search(Luis?)")]
+    [InlineData("encuentra las fotos del perro", "search(perro)")]
+    [InlineData("search pizza", "search(pizza)")]
+    [InlineData("find photos of the dog", "search(dog)")]
+    [InlineData("can you look for the cake?", "search(cake?)")]
+    [InlineData("search for memories about Luis", "search(Luis)")]
+    // Memories are told.
+    [InlineData("muéstrame las fotos de la playa", "recall(playa)")]
+    [InlineData("muestrame la boda", "recall(boda)")]
+    [InlineData("¿Qué recuerdas del cumpleaños?", "recall(cumpleaños?)")]
+    [InlineData("que recuerdas de la playa", "recall(playa)")]
+    [InlineData("¿qué recuerdas?", "recall(*)")]
+    [InlineData("¿Te acuerdas de la excursión?", "recall(excursión?)")]
+    [InlineData("qué sabes de mi hermana", "recall(mi hermana)")]
+    [InlineData("cuéntame algo de la cena", "recall(cena)")]
+    [InlineData("mis recuerdos", "recall(*)")]
+    [InlineData("ver mis fotos", "recall(*)")]
+    [InlineData("show me the beach", "recall(beach)")]
+    [InlineData("show me photos from the wedding", "recall(wedding)")]
+    [InlineData("What do you remember about the party?", "recall(party?)")]
+    [InlineData("what do you know about Luis", "recall(Luis)")]
+    [InlineData("tell me about the trip", "recall(trip)")]
+    [InlineData("my memories", "recall(*)")]
+    // Help, small talk, words that say nothing.
+    [InlineData("ayuda", "help")]
+    [InlineData("¿Qué puedes hacer?", "help")]
+    [InlineData("¿cómo funciona esto?", "help")]
+    [InlineData("¿quién eres?", "help")]
+    [InlineData("/help", "help")]
+    [InlineData("what can you do?", "help")]
+    [InlineData("how does this work?", "help")]
+    [InlineData("who are you", "help")]
+    [InlineData("Hola", "chat(Greeting)")]
+    [InlineData("holaaaa!!", "chat(Greeting)")]
+    [InlineData("Buenos días, ¿qué tal?", "chat(Greeting) chat(Greeting)")]
+    [InlineData("hi there", "chat(Greeting)")]
+    [InlineData("Good morning!", "chat(Greeting)")]
+    [InlineData("muchas gracias", "chat(Thanks)")]
+    [InlineData("Thank you so much!", "chat(Thanks)")]
+    [InlineData("mira estas fotos", "chat()")]
+    [InlineData("Aquí van las fotos jajaja", "chat()")]
+    [InlineData("te mando unas fotos más", "chat()")]
+    [InlineData("look at these pics", "chat()")]
+    [InlineData("here are some more photos", "chat()")]
+    [InlineData("no sé", "chat(Shrug)")]
+    [InlineData("No me acuerdo", "chat(Shrug)")]
+    [InlineData("nada especial", "chat(Shrug)")]
+    [InlineData("I don't know", "chat(Shrug)")]
+    [InlineData("no idea", "chat(Shrug)")]
+    [InlineData("vale", "chat(Agree)")]
+    [InlineData("sí, claro", "chat(Agree)")]
+    [InlineData("ok", "chat(Agree)")]
+    [InlineData("👍🎉", "")]
+    [InlineData("borra la foto", "delete")]
+    [InlineData("please delete that photo", "delete")]
+    // An event is named.
+    [InlineData("para el cumpleaños", "sure(cumpleaños)")]
+    [InlineData("Estas fotos son para la boda de Marta", "sure(boda de Marta)")]
+    [InlineData("guarda estas fotos en Playa", "sure(Playa)")]
+    [InlineData("son del evento Navidad", "sure(Navidad)")]
+    [InlineData("for the wedding", "sure(wedding)")]
+    [InlineData("these photos are for Beach trip", "sure(Beach trip)")]
+    [InlineData("son de la playa", "maybe(playa)")]
+    [InlineData("Mira estas fotos del cumple", "maybe(cumple)")]
+    [InlineData("these are from the party", "maybe(party)")]
+    [InlineData("para ti", "maybe(ti)")]
+    [InlineData("para recordar siempre", "maybe(recordar siempre)")]
+    [InlineData("for you", "chat()")]
+    [InlineData("pásalas a Navidad", "move(Navidad)")]
+    [InlineData("mételas en el evento Playa", "move(Playa)")]
+    [InlineData("crea un evento Playa y ponlas ahí", "create(Playa) move(ahi)")]
+    [InlineData("move them to Beach", "move(Beach)")]
+    // A story is told.
+    [InlineData("Era el cumpleaños de mi hermana, comimos pizza", "story(Era el cumpleaños de mi hermana, comimos pizza)")]
+    [InlineData("Hola, era el cumpleaños de Ana", "story(era el cumpleaños de Ana)")]
+    [InlineData("¡Hola! Comimos pizza. Luego fuimos al cine.", "chat(Greeting) story(Comimos pizza. Luego fuimos al cine.)")]
+    [InlineData("Nuestra cena en la playa", "story(Nuestra cena en la playa)")]
+    [InlineData("Buscó su regalo por toda la casa", "story(Buscó su regalo por toda la casa)")]
+    [InlineData("Mi hija con la tarta", "story(Mi hija con la tarta)")]
+    [InlineData("We created an event for the whole family", "story(We created an event for the whole family)")]
+    [InlineData("It was my sister's birthday, we had pizza", "story(It was my sister's birthday, we had pizza)")]
+    [InlineData("We went to the beach, right?", "story(We went to the beach, right?)")]
+    [InlineData("¿Cuándo nos vemos?", "question")]
+    [InlineData("When is dinner?", "question")]
+    [InlineData("Las de antes eran en casa de Luis", "earlier(Las de antes eran en casa de Luis)")]
+    [InlineData("The earlier ones were at home", "earlier(The earlier ones were at home)")]
+    public void A_text_is_understood(string text, string expected) => Assert.Equal(expected, Summary(text, 0));
+
+    [Theory]
+    [InlineData("La primera es Ana, la segunda es la tarta y la última todos juntos", "note(1: Ana) note(2: la tarta) note(3: todos juntos)")]
+    [InlineData("la primera, Ana; la segunda, Luis", "note(1: Ana) note(2: Luis)")]
+    [InlineData("En la primera sale Ana y en la tercera Luis con el perro", "note(1: sale Ana) note(3: Luis con el perro)")]
+    [InlineData("Foto 2: la tarta", "note(2: la tarta)")]
+    [InlineData("foto 1 la playa, foto 3 el hotel", "note(1: la playa) note(3: el hotel)")]
+    [InlineData("1: la salida\n2: el lago\n3: la vuelta", "note(1: la salida) note(2: el lago) note(3: la vuelta)")]
+    [InlineData("1. la salida 2. el lago", "note(1: la salida) note(2: el lago)")]
+    [InlineData("1) the start 2) the lake", "note(1: the start) note(2: the lake)")]
+    [InlineData("La 1ª es mi madre", "note(1: mi madre)")]
+    [InlineData("la primera y la segunda son de la playa, la última del hotel", "note(1,2: de la playa) note(3: del hotel)")]
+    [InlineData("las dos primeras son en casa y la última en el parque", "note(1,2: en casa) note(3: en el parque)")]
+    [InlineData("La primera es Ana, las demás el mar", "note(1: Ana) note(2,3: el mar)")]
+    [InlineData("La tercera es Luis. Fue un día genial.", "story(Fue un día genial.) note(3: Luis)")]
+    [InlineData("Comimos pizza. La segunda es la tarta", "story(Comimos pizza.) note(2: la tarta)")]
+    [InlineData("The first is my sister, the second one is the cake and the last one is all of us", "note(1: my sister) note(2: the cake) note(3: all of us)")]
+    [InlineData("photo 2 is the cake", "note(2: the cake)")]
+    [InlineData("Photos 1 and 2 are at home", "note(1,2: at home)")]
+    [InlineData("the first two are from the beach, the last is the hotel", "note(1,2: from the beach) note(3: the hotel)")]
+    [InlineData("The third shows Luis", "note(3: shows Luis)")]
+    [InlineData("the first is Ana and the rest are the sea", "note(1: Ana) note(2,3: the sea)")]
+    [InlineData("La quinta es Luis", "missing(5)")]
+    // Ordinals that count no photos.
+    [InlineData("La primera vez que fuimos a la playa", "story(La primera vez que fuimos a la playa)")]
+    [InlineData("Fue la primera comunión de Ana", "story(Fue la primera comunión de Ana)")]
+    [InlineData("El segundo día llovió", "story(El segundo día llovió)")]
+    [InlineData("El 2 de mayo fuimos a Roma y el 3 de mayo a Pisa", "story(El 2 de mayo fuimos a Roma y el 3 de mayo a Pisa)")]
+    [InlineData("The first time we saw the sea", "story(The first time we saw the sea)")]
+    [InlineData("llegamos a las 12:30 y comimos 2 pizzas", "story(llegamos a las 12:30 y comimos 2 pizzas)")]
+    [InlineData("2 pizzas y 3 refrescos", "story(2 pizzas y 3 refrescos)")]
+    public void Photos_are_counted_as_a_person_counts_them(string text, string expected) => Assert.Equal(expected, Summary(text, 3));
+
+    private static string Summary(string text, int photos) => string.Join(' ', Listener.Hear(text, photos).Select(said => said switch
+    {
+        Said.CreateEvent create => $"create({create.Name})",
+        Said.ListEvents => "events",
+        Said.Search search => $"search({search.Query})",
+        Said.Recall recall => $"recall({recall.About ?? "*"})",
+        Said.Help => "help",
+        Said.Delete => "delete",
+        Said.Belongs belongs => $"{belongs.Kind.ToString().ToLowerInvariant()}({belongs.Name})",
+        Said.Chat chat => chat.Kind == SmallTalk.None ? "chat()" : $"chat({chat.Kind})",
+        Said.Question => "question",
+        Said.Note note => $"note({string.Join(',', note.Places)}: {note.Text})",
+        Said.NoSuchPhoto missing => $"missing({missing.Place})",
+        Said.Story story => story.Earlier ? $"earlier({story.Text})" : $"story({story.Text})",
+        _ => throw new InvalidOperationException(said.GetType().Name),
+    }));
+}
