@@ -79,7 +79,7 @@ internal sealed class DashboardApp : IAsyncDisposable
         var number = ++_messages;
         content["message_id"] = number;
         content["date"] = Time.GetUtcNow().ToUnixTimeSeconds();
-        content["chat"] = new JsonObject { ["id"] = chat, ["type"] = "private" };
+        content["chat"] = new JsonObject { ["id"] = chat, ["type"] = "private", ["first_name"] = chat == Ana ? "Ana" : "Luis" };
         var update = new JsonObject { ["update_id"] = 5000 + number, ["message"] = content };
         return await AppendRawAsync($"m{number}", update.ToJsonString(), chat, photos);
     }

@@ -22,7 +22,7 @@ public sealed class WindowsApiTests
         Assert.Equal(10.5, (double)window["seconds_left"]!);
         Assert.Equal(54, (double)window["max_wait_left"]!);
         Assert.Equal(1, (int)window["restarts"]!);
-        Assert.Equal(1001, (long)window["chat"]!);
+        Assert.Equal((1001, "Ana"), ((long)window["chat"]!, (string?)window["name"]));
         Assert.Equal("2026-05-02T10:00:06+00:00", (string?)answer["now"]);
         Assert.Equal(12.5, (double)answer["quiet_seconds"]!);
         Assert.Equal(("m1", "text", "Hola"), Face(window, 0));
