@@ -1,5 +1,4 @@
 using Rafaga.Backend.Offline.Language;
-using Xunit;
 
 namespace Rafaga.Backend.Tests.Offline;
 
