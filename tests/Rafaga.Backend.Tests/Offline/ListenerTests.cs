@@ -1,6 +1,8 @@
 using System.Globalization;
 using Rafaga.Backend.Offline.Language;
 
+using Xunit;
+
 namespace Rafaga.Backend.Tests.Offline;
 
 public sealed class ListenerTests

@@ -1,6 +1,8 @@
 using System.Text;
 using Rafaga.Backend.Agent;
 
+using Xunit;
+
 namespace Rafaga.Backend.Tests.Offline;
 
 public sealed class RandomTurnTests
