@@ -65,7 +65,7 @@ internal sealed class Interpreter
         // A direct answer to "which event?" makes the event: the person was asked, and said.
         if (answering && chosen is null && _asksForEvent)
         {
-            proposed ??= _heard.Select(heard => NewName(heard.Said)).FirstOrDefault(name => name is not null);
+            proposed ??= Suggestion(NameForm.Answer);
             if (proposed is not null)
             {
                 chosen = Known(proposed) ?? new KnownEvent(null, proposed);
@@ -78,10 +78,11 @@ internal sealed class Interpreter
         var onlyTalk = _photos.Count == 0 && _asked.Count == 0;
         return new Understanding
         {
-            EventsToCreate = names,
+            EventsToCreate = [.. names.Select(name => new NewEvent(name, All<Said.CreateEvent>().FirstOrDefault(create => create.Name == name)?.Day))],
             NameMissing = All<Said.CreateEvent>().Any(create => create.Name is null) && names.Count == 0,
             Event = chosen,
             UnknownEvent = chosen is null && unknown is not null ? EventNames.CleanNoun(unknown.Name) : null,
+            SuggestedEvent = _photos.Count > 0 && chosen is null ? (unknown is null ? Suggestion(NameForm.ItWas) : EventNames.CleanNoun(unknown.Name)) : null,
             Photos = [.. _photos.Select((photo, index) => Story(photo, index + 1, chosen, following))],
             Memories = Answers(chosen, proposed),
             MovesMemories = answering && chosen is not null && (_asksForEvent || named.Any(entry => entry.Event is not null && IsOutright(entry.Said, entry.Event))),
@@ -90,6 +91,7 @@ internal sealed class Interpreter
             Lookups = [.. _heard.Select(heard => heard.Said).OfType<Said>().Where(said => said is Said.ListEvents or Said.Recall or Said.Search).Distinct()],
             NoSuchPhotos = [.. All<Said.NoSuchPhoto>().Select(missing => missing.Place).Distinct()],
             SmallTalk = All<Said.Chat>().Aggregate(SmallTalk.None, (all, chat) => all | chat.Kind),
+            AsksSight = All<Said.AsksSight>().Any(),
             AsksHelp = All<Said.Help>().Any(),
             AsksDelete = All<Said.Delete>().Any(),
             AsksOther = All<Said.Question>().Any(),
@@ -115,7 +117,7 @@ internal sealed class Interpreter
             if (string.IsNullOrWhiteSpace(message.Text)) continue;
             var heard = Listener.Hear(message.Text, count);
             var missingName = heard is [Said.Story story] && AskedForName() ? EventNames.Clean(story.Text) : null;
-            _heard.AddRange((missingName is null ? heard : [new Said.CreateEvent(missingName)]).Select(said => new Heard(order, said, null, null)));
+            _heard.AddRange((missingName is null ? heard : [new Said.CreateEvent(missingName, null)]).Select(said => new Heard(order, said, null, null)));
         }
     }
 
@@ -189,7 +191,7 @@ internal sealed class Interpreter
         if (said is Said.Note note) return note.Places.Contains(place) ? note.Text : null;
         if (Tells(said) is not { } text) return said is Said.Story { Earlier: true } story ? story.Text : null;
         if (!_asksForEvent || chosen is null) return text;
-        return EventNames.SaysOnly(text, chosen) || (said is Said.Belongs named && NewName(named) == proposed && BeyondName(named, chosen) is null) ? null : text;
+        return EventNames.SaysOnly(text, chosen) || (said is Said.Belongs named && NewName(named, NameForm.Name) == proposed && BeyondName(named, chosen) is null) ? null : text;
     }
 
     // What a memory keeps of a sentence: stories, and names of events that say more than the name.
@@ -236,10 +238,12 @@ internal sealed class Interpreter
     private static bool IsOutright(Said.Belongs belongs, KnownEvent known) => belongs.Kind != Naming.Maybe || BeyondName(belongs, known) != belongs.Text;
 
     // "Son de la boda de Marta", "era la boda de Marta, llovió": a name, when it is short and leads with its article.
-    private static string? NewName(Said? said) => said switch
+    private string? Suggestion(NameForm form) => _heard.Where(heard => heard.Owners is null).Select(heard => NewName(heard.Said, form)).FirstOrDefault(name => name is not null);
+
+    private static string? NewName(Said? said, NameForm form) => said switch
     {
-        Said.Belongs belongs => EventNames.NewName(belongs.Name, needsArticle: false),
-        Said.Story { Earlier: false } story => EventNames.NewName(story.Text, needsArticle: true),
+        Said.Belongs belongs => EventNames.NewName(belongs.Name, NameForm.Name),
+        Said.Story { Earlier: false } story => EventNames.NewName(story.Text, form),
         _ => null,
     };
 

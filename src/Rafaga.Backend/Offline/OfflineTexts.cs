@@ -62,6 +62,7 @@ internal enum Text
     SaveFailedMany,
     NoSuchPhoto,
     EventCreated,
+    EventCreatedFor,
     EventExists,
     EventFailed,
     EventChosen,

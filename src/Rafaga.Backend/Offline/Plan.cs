@@ -1,3 +1,5 @@
+using System.Globalization;
+using Rafaga.Backend.Agent;
 using Rafaga.Backend.Offline.Language;
 
 namespace Rafaga.Backend.Offline;
@@ -11,10 +13,12 @@ internal sealed record Plan
     public const int MaxRounds = 3;
     private const int ListLimit = 10;
     private const int MaxLookups = 3;
+    private const int MaxQueryWords = 6;
+    private const int MaxQueryWord = 30;
 
     public required Understanding Wanted { get; init; }
     public required IReadOnlyList<KnownEvent> Events { get; init; }
-    public required IReadOnlyList<(ToolCall Call, string Name)> Creates { get; init; }
+    public required IReadOnlyList<(ToolCall Call, NewEvent Event)> Creates { get; init; }
 
     /// <summary>Asks for the events when a name fits none that the turn tells of, and for the memories when unsorted ones shall move.</summary>
     public required IReadOnlyList<ToolCall> Learns { get; init; }
@@ -27,11 +31,13 @@ internal sealed record Plan
     {
         var told = (reading.Turn.Events ?? []).OfType<TurnEvent>().Select(Known).OfType<KnownEvent>().ToList();
         var first = Interpreter.Read(reading.Turn, told);
-        var names = first.OnlyNamesEvent && first.Event is { } chosen ? [chosen.Name] : first.EventsToCreate;
-        var creates = names.Select((name, index) => (Call: ToolCall.At(1, index + 1, Tools.CreateEvent, ("name", name)), name)).ToList();
+        // Naming an event that exists makes it the current one.
+        var create = first.OnlyNamesEvent && first.Event is { } chosen ? [new NewEvent(chosen.Name, null)] : first.EventsToCreate;
+        var creates = create.Select((made, index) => (Call: ToolCall.At(
+            1, index + 1, ToolDeclarations.CreateEvent, ("name", made.Name), ("date", made.Day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))), made)).ToList();
         var learns = new List<ToolCall>();
-        if (first.UnknownEvent is not null) learns.Add(ToolCall.At(1, creates.Count + 1, Tools.ListEvents));
-        if (first.MovesUnsorted) learns.Add(ToolCall.At(1, creates.Count + 2, Tools.ListMemories, ("limit", 50)));
+        if (first.UnknownEvent is not null) learns.Add(ToolCall.At(1, creates.Count + 1, ToolDeclarations.ListEvents));
+        if (first.MovesUnsorted) learns.Add(ToolCall.At(1, creates.Count + 2, ToolDeclarations.ListMemories, ("limit", 50)));
 
         var made = creates.Select(create => reading.Answer(create.Call, OfflineJson.Default.MadeEvent)).OfType<MadeEvent>()
             .Select(answer => Known(new TurnEvent(answer.Event, answer.Name, 0)));
@@ -70,7 +76,7 @@ internal sealed record Plan
         .. wanted.Photos.Where(story => story.Photo.Usable).Select((story, index) =>
         {
             var current = wanted.UnknownEvent is null && story.Event is null ? reading.Turn.CurrentEvent : null;
-            return (ToolCall.At(2, index + 1, Tools.AddMemory,
+            return (ToolCall.At(2, index + 1, ToolDeclarations.AddMemory,
                 ("photo", story.Photo.Photo), ("event", story.Event?.Handle ?? current), ("text", story.Text), ("image_description", story.Photo.Description)), story);
         }),
     ];
@@ -89,7 +95,7 @@ internal sealed record Plan
             .. asked.Concat(unsorted).Where(memory => !string.IsNullOrEmpty(memory)).Distinct(StringComparer.Ordinal).Select((memory, index) =>
             {
                 var text = texts.GetValueOrDefault(memory!);
-                return (ToolCall.At(2, offset + index + 1, Tools.UpdateMemory, ("memory", memory), ("text", text), ("mode", text is null ? null : "append"), ("event", goesTo)), text is not null);
+                return (ToolCall.At(2, offset + index + 1, ToolDeclarations.UpdateMemory, ("memory", memory), ("text", text), ("mode", text is null ? null : "append"), ("event", goesTo)), text is not null);
             }),
         ];
     }
@@ -99,18 +105,22 @@ internal sealed record Plan
 
     private static (ToolCall Call, string? About) LookUp(Said said, int index, IReadOnlyList<KnownEvent> events) => said switch
     {
-        Said.Recall { About: null } => (ToolCall.At(3, index, Tools.ListMemories, ("limit", ListLimit)), null),
+        Said.Recall { About: null } => (ToolCall.At(3, index, ToolDeclarations.ListMemories, ("limit", ListLimit)), null),
         Said.Recall { About: { } about } when EventNames.Find(about, events, loose: true) is { } known =>
-            (ToolCall.At(3, index, Tools.ListMemories, ("event", known.Handle), ("limit", ListLimit)), known.Name),
-        Said.Recall { About: { } about } => (ToolCall.At(3, index, Tools.SearchMemories, ("query", Query(about)), ("limit", ListLimit)), Query(about)),
-        Said.Search search => (ToolCall.At(3, index, Tools.SearchMemories, ("query", Query(search.Query)), ("limit", ListLimit)), Query(search.Query)),
-        _ => (ToolCall.At(3, index, Tools.ListEvents), null),
+            (ToolCall.At(3, index, ToolDeclarations.ListMemories, ("event", known.Handle), ("limit", ListLimit)), known.Name),
+        Said.Recall { About: { } about } => Search(about, index),
+        Said.Search search => Search(search.Query, index),
+        _ => (ToolCall.At(3, index, ToolDeclarations.ListEvents), null),
     };
 
-    private static string Query(string written)
+    // The tool wants every word of the query, so words such as "con la" would only hide what is there.
+    private static (ToolCall Call, string? About) Search(string written, int index)
     {
         var words = Words.Of(written);
-        return words.Count == 0 ? written : written[words[0].Start..Math.Min(words[^1].End, words[0].Start + 100)];
+        var heavy = words.Where(word => !Lexicon.All.Any(lexicon => lexicon.Light.HasExactly(word.Folded))).Take(MaxQueryWords).ToList();
+        var query = string.Join(' ', (heavy.Count > 0 ? heavy : words).Select(word => written[word.Start..Math.Min(word.End, word.Start + MaxQueryWord)]));
+        var about = words.Count == 0 ? written : written[words[0].Start..words[^1].End];
+        return (ToolCall.At(3, index, ToolDeclarations.SearchMemories, ("query", query), ("limit", ListLimit)), about);
     }
 
     private static KnownEvent? Known(TurnEvent known) => known is { Event.Length: > 0, Name.Length: > 0 } ? new KnownEvent(known.Event, known.Name) : null;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rafaga.Backend.Agent;
 
 namespace Rafaga.Backend.Offline;
 
@@ -10,7 +11,7 @@ internal sealed class Recollection(Reading reading, OfflineTexts texts)
     public IEnumerable<string> Tell(ToolCall call, string? about)
     {
         if (!reading.Worked(call)) return [texts[Text.LookupFailed]];
-        return call.Tool == Tools.ListEvents ? Events(call) : Memories(call, about);
+        return call.Tool == ToolDeclarations.ListEvents ? Events(call) : Memories(call, about);
     }
 
     private IEnumerable<string> Events(ToolCall call)
@@ -40,7 +41,7 @@ internal sealed class Recollection(Reading reading, OfflineTexts texts)
             .GroupBy(memory => (memory.Event, Day: Day(memory), Told: Told(memory)))
             .Select(group => Line(group.Key.Event, group.Key.Day, group.Key.Told, group.Count())));
         if (call.Arguments.TryGetValue("limit", out var limit) && limit is int most && memories.Count >= most)
-            lines.Add(texts[call.Tool == Tools.SearchMemories ? Text.OnlyBest : Text.OnlyLatest, memories.Count]);
+            lines.Add(texts[call.Tool == ToolDeclarations.SearchMemories ? Text.OnlyBest : Text.OnlyLatest, memories.Count]);
         return lines;
     }
 

@@ -32,7 +32,7 @@ internal sealed class Reply
         Talk();
         if (saved.Count > 0)
         {
-            if (!SaidBefore(_texts[Text.CannotSee])) Add(Text.CannotSee);
+            if (!Wanted.AsksSight && !SaidBefore(_texts[Text.CannotSee])) Add(Text.CannotSee);
             _lines.Add(saved.Question());
         }
 
@@ -41,13 +41,15 @@ internal sealed class Reply
 
     private void Events(int saved)
     {
-        foreach (var (call, name) in _plan.Creates)
+        foreach (var (call, wanted) in _plan.Creates)
         {
             var made = _reading.Answer(call, OfflineJson.Default.MadeEvent);
-            var quoted = _texts.Quote(made?.Name ?? name);
+            var quoted = _texts.Quote(made?.Name ?? wanted.Name);
             if (Wanted.OnlyNamesEvent) Add(made is null ? Text.EventChooseFailed : Text.EventChosen, quoted);
             else if (made is null) Add(Text.EventFailed, quoted);
-            else Add(made.Created ? Text.EventCreated : Text.EventExists, quoted);
+            else if (!made.Created) Add(Text.EventExists, quoted);
+            else if (wanted.Day is { } day) Add(Text.EventCreatedFor, quoted, _texts.Day(day));
+            else Add(Text.EventCreated, quoted);
         }
 
         if (Wanted.NameMissing) Add(Text.EventNameMissing);
@@ -89,6 +91,7 @@ internal sealed class Reply
 
     private void Talk()
     {
+        if (Wanted.AsksSight) Add(Text.CannotSee);
         if (Wanted.AsksHelp) Add(Text.Help);
         if (Wanted.AsksDelete) Add(Text.CannotDelete);
         if (_lines.Count > 0 || Wanted.Photos.Count > 0) return;

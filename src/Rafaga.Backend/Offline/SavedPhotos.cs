@@ -45,7 +45,7 @@ internal sealed class SavedPhotos
 
     public string Question()
     {
-        if (_plan.Wanted.UnknownEvent is { } unknown && IsUnsorted) return _texts.Count(Count, Text.AskCreateOne, Text.AskCreateMany, _texts.Quote(unknown));
+        if (_plan.Wanted.SuggestedEvent is { } name && IsUnsorted) return _texts.Count(Count, Text.AskCreateOne, Text.AskCreateMany, _texts.Quote(name));
         if (IsUnsorted) return _texts.Count(Count, Text.AskEventOne, Text.AskEventMany);
         return _saved.Exists(story => story.Text is not null)
             ? _texts.Count(Count, Text.AskMoreOne, Text.AskMoreMany)

@@ -5,7 +5,7 @@ namespace Rafaga.Backend.Offline;
 /// <summary>What a turn asks for, before any tool is called.</summary>
 internal sealed record Understanding
 {
-    public IReadOnlyList<string> EventsToCreate { get; init; } = [];
+    public IReadOnlyList<NewEvent> EventsToCreate { get; init; } = [];
 
     /// <summary>The person asked for an event and gave no name.</summary>
     public bool NameMissing { get; init; }
@@ -15,6 +15,9 @@ internal sealed record Understanding
 
     /// <summary>A name that fits no event.</summary>
     public string? UnknownEvent { get; init; }
+
+    /// <summary>A name that an event for the photos could have; offered when no event is known for them.</summary>
+    public string? SuggestedEvent { get; init; }
 
     public IReadOnlyList<PhotoStory> Photos { get; init; } = [];
     public IReadOnlyList<MemoryStory> Memories { get; init; } = [];
@@ -31,6 +34,7 @@ internal sealed record Understanding
     public IReadOnlyList<Said> Lookups { get; init; } = [];
     public IReadOnlyList<int> NoSuchPhotos { get; init; } = [];
     public SmallTalk SmallTalk { get; init; }
+    public bool AsksSight { get; init; }
     public bool AsksHelp { get; init; }
     public bool AsksDelete { get; init; }
     public bool AsksOther { get; init; }
@@ -41,6 +45,9 @@ internal sealed record Understanding
     /// <summary>The question asked for an event, and the answer names none.</summary>
     public bool StaysUnsorted { get; init; }
 }
+
+/// <summary>An event to make.</summary>
+internal sealed record NewEvent(string Name, DateOnly? Day);
 
 /// <summary>A photo of the batch and what belongs to it.</summary>
 internal sealed record PhotoStory(TurnPhoto Photo, int Place, string? Text, KnownEvent? Event);

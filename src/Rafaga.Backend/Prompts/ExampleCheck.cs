@@ -1,11 +1,14 @@
 using System.Text.Json;
-using Rafaga.Backend.Offline;
+using Microsoft.Extensions.AI;
+using Rafaga.Backend.Agent;
 
 namespace Rafaga.Backend.Prompts;
 
 /// <summary>Holds an example to the rules that it teaches: a model copies what it is shown, mistakes included.</summary>
 internal static class ExampleCheck
 {
+    private static IEnumerable<AIFunctionDeclaration> Tools => ToolDeclarations.All.OfType<AIFunctionDeclaration>();
+
     /// <summary>What is wrong with it and how to mend it; null when all is well.</summary>
     public static string? Fault(PackExample example)
     {
@@ -44,8 +47,8 @@ internal static class ExampleCheck
             if (Shape(call) is { } fault) return fault;
             if (call.Result is { } result) events.Add(Text(result, "event"));
             if (Text(call.Arguments, "event") is { } named && !events.Contains(named)) return $"calls {call.Tool} with {named}, which is no event of the turn; use one of its events or create it first.";
-            if (call.Tool == Tools.UpdateMemory && !asked.Contains(Text(call.Arguments, "memory") ?? "")) return "updates a memory that the pending question does not name; use one of \"turn.pending_question.memories\".";
-            if (call.Tool == Tools.AddMemory && !waiting.Remove(Text(call.Arguments, "photo"))) return $"saves {Text(call.Arguments, "photo") ?? "no photo"}, which is unusable, unknown or saved already; save each usable photo once.";
+            if (call.Tool == ToolDeclarations.UpdateMemory && !asked.Contains(Text(call.Arguments, "memory") ?? "")) return "updates a memory that the pending question does not name; use one of \"turn.pending_question.memories\".";
+            if (call.Tool == ToolDeclarations.AddMemory && !waiting.Remove(Text(call.Arguments, "photo"))) return $"saves {Text(call.Arguments, "photo") ?? "no photo"}, which is unusable, unknown or saved already; save each usable photo once.";
         }
 
         return waiting.Count == 0 ? null : $"does not save {string.Join(", ", waiting)}; save each usable photo once.";
@@ -53,8 +56,10 @@ internal static class ExampleCheck
 
     private static string? Shape(ExampleCall? call)
     {
-        if (call?.Tool is not { } tool || !KnownTools.Arguments.TryGetValue(tool, out var known)) return $"calls {call?.Tool ?? "no tool"}, which does not exist; use {string.Join(", ", KnownTools.Arguments.Keys)}.";
+        if (call?.Tool is not { } tool || Tools.FirstOrDefault(declared => declared.Name == tool) is not { } declaration)
+            return $"calls {call?.Tool ?? "no tool"}, which does not exist; use {string.Join(", ", Tools.Select(declared => declared.Name))}.";
         if (call.Arguments.ValueKind != JsonValueKind.Object) return $"calls {tool} without \"arguments\"; give an object.";
+        List<string> known = [.. declaration.JsonSchema.GetProperty("properties").EnumerateObject().Select(property => property.Name)];
         var unknown = call.Arguments.EnumerateObject().Select(argument => argument.Name).FirstOrDefault(name => !known.Contains(name, StringComparer.Ordinal));
         return unknown is null ? null : $"gives {tool} the argument {unknown}; it takes {(known.Count == 0 ? "none" : string.Join(", ", known))}.";
     }

@@ -62,7 +62,7 @@ internal static class RafagaHost
         Logging.Configure(builder.Logging);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
         // A page of another site must not reach this server under a name of its own.
-        builder.Configuration["AllowedHosts"] = "localhost;127.0.0.1";
+        builder.Configuration["AllowedHosts"] = "localhost;127.0.0.1;[::1]";
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(client);
         builder.Services.AddBatching<JsonElement>(options => Configure(options, settings)).WithJson(WireJson.Default.JsonElement).UseSqlite(data.Queue);

@@ -1,3 +1,4 @@
+using Xunit;
 
 namespace Rafaga.Backend.Tests.Offline;
 
@@ -63,6 +64,13 @@ public sealed class AnswerTests
     [InlineData("La boda de Marta", "E3", null)]
     [InlineData("Era la boda de Marta, llovió mucho", "E3", "Era la boda de Marta, llovió mucho")]
     [InlineData("The summer party", "E3", null)]
+    [InlineData("Navidad", "E3", null)]
+    [InlineData("It was Ana's birthday", "E3", null)]
+    [InlineData("del zoo, vimos jirafas", "E3", "vimos jirafas")]
+    [InlineData("Es mi hija con su amiga", null, "Es mi hija con su amiga")]
+    [InlineData("It's my daughter and her friend", null, "It's my daughter and her friend")]
+    [InlineData("La abuela con el perro", null, "La abuela con el perro")]
+    [InlineData("Comiendo", null, "Comiendo")]
     [InlineData("Comimos pizza", null, "Comimos pizza")]
     [InlineData("Era un día de lluvia", null, "Era un día de lluvia")]
     [InlineData("La tarta estaba muy rica", null, "La tarta estaba muy rica")]
@@ -83,12 +91,22 @@ public sealed class AnswerTests
     [InlineData("en Playa", "Playa")]
     [InlineData("a la playa", "Playa")]
     [InlineData("no", null)]
+    [InlineData("en otro", null)]
+    [InlineData("no, en Playa", "Playa")]
     public async Task An_event_that_was_proposed_is_made_on_a_yes(string answer, string? home)
     {
         var run = await ToolLoop.RunAsync(new TurnBuilder().Asked("¿Creo el evento «Boda» o van en otro?", 2).Text(answer).Event("Playa"));
 
         var known = run.Tools.EventNames.ToList();
         Assert.All(run.Tools.Memories, memory => Assert.Equal(home, memory.Event is null ? null : known[memory.Event[1] - '1']));
+    }
+
+    [Fact]
+    public async Task A_yes_may_come_with_more_to_tell()
+    {
+        var run = await ToolLoop.RunAsync(new TurnBuilder().Asked("¿Creo el evento «Zoo» o van en otro?", 1).Text("Sí, vimos jirafas"));
+
+        Assert.Equal(["create_event(name: Zoo)", "update_memory(memory: M1, text: vimos jirafas, mode: append, event: E1)"], run.Script);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using Xunit;
 
 namespace Rafaga.Backend.Tests.Offline;
 
@@ -35,7 +36,7 @@ public sealed class HonestyTests
     {
         var run = await ToolLoop.RunAsync(new TurnBuilder().Asked("¿Qué pasaba?", 2).Text("Comimos pizza"), "update_memory");
 
-        Assert.Equal("No he podido cambiar 2 fotos: algo falló al guardar el cambio.", run.Reply);
+        Assert.Equal("Algo ha fallado y no he podido cambiar 2 fotos.", run.Reply);
     }
 
     [Theory]

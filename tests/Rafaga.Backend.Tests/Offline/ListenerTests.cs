@@ -1,4 +1,7 @@
+using System.Globalization;
 using Rafaga.Backend.Offline.Language;
+
+using Xunit;
 
 namespace Rafaga.Backend.Tests.Offline;
 
@@ -28,8 +31,17 @@ public sealed class ListenerTests
     [InlineData("new event: Road trip", "create(Road trip)")]
     [InlineData("make a new event \"Graduation\"", "create(Graduation)")]
     [InlineData("I want to create an event", "create()")]
+    [InlineData("I'd like a new event called Graduation", "create(Graduation)")]
     [InlineData("crea un evento Playa y guarda estas fotos ahí", "create(Playa) chat()")]
     [InlineData("create an event Beach and put these photos there", "create(Beach) move(there)")]
+    [InlineData("crea un evento Boda de Ana el 2 de mayo de 2026", "create(Boda de Ana 2026-05-02)")]
+    [InlineData("crea un evento llamado Boda con fecha 2026-05-02", "create(Boda 2026-05-02)")]
+    [InlineData("crea un evento Boda, 14 septiembre 2026.", "create(Boda 2026-09-14)")]
+    [InlineData("create an event called Wedding on May 2nd, 2026", "create(Wedding 2026-05-02)")]
+    [InlineData("create an event Wedding on the 2 of May 2026 please", "create(Wedding 2026-05-02)")]
+    [InlineData("crea un evento Fiesta del 31 de febrero de 2026", "create(Fiesta del 31 de febrero de 2026)")]
+    [InlineData("crea un evento Playa 2026", "create(Playa 2026)")]
+    [InlineData("crea un evento Comida del 2 de mayo", "create(Comida del 2 de mayo)")]
     // Events are listed.
     [InlineData("mis eventos", "events")]
     [InlineData("¿Qué eventos tengo?", "events")]
@@ -61,6 +73,9 @@ public sealed class ListenerTests
     [InlineData("qué sabes de mi hermana", "recall(mi hermana)")]
     [InlineData("cuéntame algo de la cena", "recall(cena)")]
     [InlineData("mis recuerdos", "recall(*)")]
+    [InlineData("¿tienes fotos de la tarta?", "recall(tarta?)")]
+    [InlineData("recuérdame la cena", "recall(cena)")]
+    [InlineData("do you have photos of the dog?", "recall(dog?)")]
     [InlineData("ver mis fotos", "recall(*)")]
     [InlineData("show me the beach", "recall(beach)")]
     [InlineData("show me photos from the wedding", "recall(wedding)")]
@@ -95,11 +110,19 @@ public sealed class ListenerTests
     [InlineData("I don't know", "chat(Shrug)")]
     [InlineData("no idea", "chat(Shrug)")]
     [InlineData("vale", "chat(Agree)")]
-    [InlineData("sí, claro", "chat(Agree)")]
+    [InlineData("sí, claro", "chat(Agree) chat(Agree)")]
+    [InlineData("sí, vimos jirafas", "chat(Agree) story(vimos jirafas)")]
+    [InlineData("no, en el cumple", "chat(Shrug) story(en el cumple)")]
+    [InlineData("qué bonito!", "chat()")]
     [InlineData("ok", "chat(Agree)")]
     [InlineData("👍🎉", "")]
     [InlineData("borra la foto", "delete")]
     [InlineData("please delete that photo", "delete")]
+    [InlineData("¿Puedes ver las fotos?", "sight")]
+    [InlineData("¿ves las fotos?", "sight")]
+    [InlineData("can you see my photos?", "sight")]
+    [InlineData("¿Eres una IA?", "help")]
+    [InlineData("are you a bot?", "help")]
     // An event is named.
     [InlineData("para el cumpleaños", "sure(cumpleaños)")]
     [InlineData("Estas fotos son para la boda de Marta", "sure(boda de Marta)")]
@@ -119,12 +142,13 @@ public sealed class ListenerTests
     [InlineData("move them to Beach", "move(Beach)")]
     // A story is told.
     [InlineData("Era el cumpleaños de mi hermana, comimos pizza", "story(Era el cumpleaños de mi hermana, comimos pizza)")]
-    [InlineData("Hola, era el cumpleaños de Ana", "story(era el cumpleaños de Ana)")]
+    [InlineData("Hola, era el cumpleaños de Ana", "chat(Greeting) story(era el cumpleaños de Ana)")]
     [InlineData("¡Hola! Comimos pizza. Luego fuimos al cine.", "chat(Greeting) story(Comimos pizza. Luego fuimos al cine.)")]
     [InlineData("Nuestra cena en la playa", "story(Nuestra cena en la playa)")]
     [InlineData("Buscó su regalo por toda la casa", "story(Buscó su regalo por toda la casa)")]
     [InlineData("Mi hija con la tarta", "story(Mi hija con la tarta)")]
     [InlineData("We created an event for the whole family", "story(We created an event for the whole family)")]
+    [InlineData("Hoy hemos ido al zoo, aquí van las fotos", "story(Hoy hemos ido al zoo)")]
     [InlineData("It was my sister's birthday, we had pizza", "story(It was my sister's birthday, we had pizza)")]
     [InlineData("We went to the beach, right?", "story(We went to the beach, right?)")]
     [InlineData("¿Cuándo nos vemos?", "question")]
@@ -154,12 +178,17 @@ public sealed class ListenerTests
     [InlineData("the first two are from the beach, the last is the hotel", "note(1,2: from the beach) note(3: the hotel)")]
     [InlineData("The third shows Luis", "note(3: shows Luis)")]
     [InlineData("the first is Ana and the rest are the sea", "note(1: Ana) note(2,3: the sea)")]
+    [InlineData("En la primera estamos Ana y yo. En la tercera no se ve nada", "note(1: estamos Ana y yo) note(3: no se ve nada)")]
+    [InlineData("La segunda me encanta", "note(2: me encanta)")]
+    [InlineData("The first one was taken by Luis, the other two by me", "note(1: was taken by Luis) note(2,3: by me)")]
     [InlineData("La quinta es Luis", "missing(5)")]
     // Ordinals that count no photos.
     [InlineData("La primera vez que fuimos a la playa", "story(La primera vez que fuimos a la playa)")]
     [InlineData("Fue la primera comunión de Ana", "story(Fue la primera comunión de Ana)")]
     [InlineData("El segundo día llovió", "story(El segundo día llovió)")]
     [InlineData("El 2 de mayo fuimos a Roma y el 3 de mayo a Pisa", "story(El 2 de mayo fuimos a Roma y el 3 de mayo a Pisa)")]
+    [InlineData("The rest of the day we swam", "story(The rest of the day we swam)")]
+    [InlineData("El otro día fuimos al zoo", "story(El otro día fuimos al zoo)")]
     [InlineData("The first time we saw the sea", "story(The first time we saw the sea)")]
     [InlineData("llegamos a las 12:30 y comimos 2 pizzas", "story(llegamos a las 12:30 y comimos 2 pizzas)")]
     [InlineData("2 pizzas y 3 refrescos", "story(2 pizzas y 3 refrescos)")]
@@ -167,12 +196,13 @@ public sealed class ListenerTests
 
     private static string Summary(string text, int photos) => string.Join(' ', Listener.Hear(text, photos).Select(said => said switch
     {
-        Said.CreateEvent create => $"create({create.Name})",
+        Said.CreateEvent create => string.Create(CultureInfo.InvariantCulture, $"create({create.Name}{create.Day?.ToString(" yyyy-MM-dd", CultureInfo.InvariantCulture)})"),
         Said.ListEvents => "events",
         Said.Search search => $"search({search.Query})",
         Said.Recall recall => $"recall({recall.About ?? "*"})",
         Said.Help => "help",
         Said.Delete => "delete",
+        Said.AsksSight => "sight",
         Said.Belongs belongs => $"{belongs.Kind.ToString().ToLowerInvariant()}({belongs.Name})",
         Said.Chat chat => chat.Kind == SmallTalk.None ? "chat()" : $"chat({chat.Kind})",
         Said.Question => "question",

@@ -3,6 +3,8 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Rafaga.Backend.Offline;
 
+using Xunit;
+
 namespace Rafaga.Backend.Tests.Offline;
 
 public sealed class OfflineChatClientTests

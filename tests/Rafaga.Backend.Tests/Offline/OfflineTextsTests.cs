@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Rafaga.Backend.Offline;
 
+using Xunit;
+
 namespace Rafaga.Backend.Tests.Offline;
 
 public sealed partial class OfflineTextsTests

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 
+using Xunit;
+
 namespace Rafaga.Backend.Tests.Offline;
 
 /// <summary>The offline model does in the pack's examples what they teach, but for what only eyes can tell.</summary>

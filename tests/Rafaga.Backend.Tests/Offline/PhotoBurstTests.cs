@@ -1,3 +1,4 @@
+using Xunit;
 
 namespace Rafaga.Backend.Tests.Offline;
 
@@ -81,6 +82,19 @@ public sealed class PhotoBurstTests
 
         Assert.All(run.Tools.Memories, memory => Assert.Null(memory.Event));
         Assert.EndsWith("¿Creo el evento «Boda» o van en otro?", run.Reply, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Aquí las del zoo", "¿Creo el evento «Zoo» o va en otro?")]
+    [InlineData("Era el cumpleaños de mi hermana", "¿Creo el evento «Cumpleaños de mi hermana» o va en otro?")]
+    [InlineData("fotos de ayer", "¿De qué evento es y qué estaba pasando?")]
+    [InlineData("El perro de Luis", "¿De qué evento es y qué estaba pasando?")]
+    public async Task When_no_event_is_known_one_that_was_told_is_offered(string text, string question)
+    {
+        var run = await ToolLoop.RunAsync(new TurnBuilder().Text(text).Photo());
+
+        Assert.Equal((null, text), (run.Tools.Memories[0].Event, run.Tools.Memories[0].Text));
+        Assert.EndsWith(question, run.Reply, StringComparison.Ordinal);
     }
 
     [Fact]

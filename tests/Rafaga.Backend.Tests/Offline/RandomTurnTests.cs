@@ -1,4 +1,7 @@
 using System.Text;
+using Rafaga.Backend.Agent;
+
+using Xunit;
 
 namespace Rafaga.Backend.Tests.Offline;
 
@@ -23,13 +26,19 @@ public sealed class RandomTurnTests
         {
             var turn = new TurnBuilder(random.Next(3) switch { 0 => "es", 1 => "en", _ => null });
             var photos = 0;
+            var bad = new List<bool>();
             for (var messages = random.Next(5); messages >= 0; messages--)
             {
                 if (random.Next(3) > 0) turn.Text(Text(random));
-                else if (random.Next(4) == 0) turn.BadPhoto("unavailable");
+                else if (random.Next(4) == 0)
+                {
+                    turn.BadPhoto(random.Next(2) == 0 ? "unavailable" : "too_big");
+                    bad.Add(true);
+                }
                 else
                 {
                     turn.Photo(random.Next(3) == 0 ? Text(random) : null, random.Next(2) == 0 ? "A1" : null);
+                    bad.Add(false);
                     photos++;
                 }
             }
@@ -37,14 +46,21 @@ public sealed class RandomTurnTests
             if (random.Next(2) == 0) turn.Event("Playa").Event("Boda de Marta?");
             if (random.Next(2) == 0) turn.Asked("¿De qué evento son?", random.Next(4));
 
-            var run = await ToolLoop.RunAsync(turn);
+            var failing = random.Next(4) == 0 ? $"call_2_{random.Next(1, 4)}" : "none";
+            var run = await ToolLoop.RunAsync(turn, failing);
 
+            var saved = run.Tools.Memories.Count(memory => memory.Photo is not null);
             Assert.Equal(photos, run.Calls.Count(call => call.Name == "add_memory"));
-            Assert.Equal(photos, run.Tools.Memories.Count(memory => memory.Photo is not null));
+            Assert.InRange(saved, failing == "none" ? photos : photos - 1, photos);
             Assert.NotEmpty(run.Reply);
             // A list shows the person's own words, question marks included.
             if (run.Calls.Any(call => call.Name is "search_memories" or "list_memories" or "list_events")) continue;
-            Assert.Equal(photos > 0 ? 1 : 0, run.Reply.Count(c => c == '?'));
+            Assert.Equal(saved > 0 ? 1 : 0, run.Reply.Count(c => c == '?'));
+
+            // What code reads out of a reply is what happened, so that it need not correct it.
+            if (photos > 0) Assert.All(Claims.SavedPhotos(run.Reply), claim => Assert.Equal(saved, claim));
+            Assert.Equal(saved > 0 ? run.Reply.Split('\n')[^1] : null, Claims.Question(run.Reply));
+            for (var place = 1; place <= bad.Count; place++) Assert.True(!bad[place - 1] || Claims.AdmitsFailure(run.Reply, place, bad.Count));
         }
     }
 

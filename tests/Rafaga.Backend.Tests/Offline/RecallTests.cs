@@ -1,3 +1,4 @@
+using Xunit;
 
 namespace Rafaga.Backend.Tests.Offline;
 
@@ -22,7 +23,8 @@ public sealed class RecallTests
     [InlineData("muéstrame la pizza", "search_memories(query: pizza, limit: 10)")]
     [InlineData("mis recuerdos", "list_memories(limit: 10)")]
     [InlineData("busca pizza", "search_memories(query: pizza, limit: 10)")]
-    [InlineData("¿puedes buscar a Luis?", "search_memories(query: a Luis, limit: 10)")]
+    [InlineData("¿puedes buscar a Luis?", "search_memories(query: Luis, limit: 10)")]
+    [InlineData("busca la cena con Luis y Ana en el puerto", "search_memories(query: cena Luis Ana puerto, limit: 10)")]
     public async Task The_right_tool_looks_it_up(string text, string call)
     {
         var run = await ToolLoop.RunAsync(new TurnBuilder().Text(text).Event("Viaje a la playa de Cádiz"));
@@ -82,6 +84,7 @@ public sealed class RecallTests
     [InlineData("es", "crea un evento", "Dime cómo se llama el evento y lo creo.")]
     [InlineData("es", "¿Cuándo nos vemos?", "Eso se me escapa: soy el modelo sin conexión. Pero guardo encantado tus fotos con su historia, y entiendo «mis eventos», «busca pizza» o «ayuda».")]
     [InlineData("es", "Ayer fui al cine", "Guardo las historias junto a una foto: mándame una con esas palabras y lo apunto. Si te pierdes, escribe «ayuda».")]
+    [InlineData("es", "¿Puedes ver mis fotos?", "Soy el modelo sin conexión y no puedo ver las fotos: me guío por lo que me cuentes.")]
     [InlineData("es", "borra la foto", "Yo no puedo borrar nada: eso solo puedes hacerlo tú.")]
     public async Task Talk_is_answered_shortly_and_makes_no_memory(string language, string text, string reply)
     {
@@ -99,6 +102,15 @@ public sealed class RecallTests
         var run = await ToolLoop.RunAsync(new TurnBuilder(language).Heard(before).Text("verano 2026"));
 
         Assert.Equal(["create_event(name: Verano 2026)"], run.Script);
+    }
+
+    [Fact]
+    public async Task An_event_may_come_with_its_date()
+    {
+        var run = await ToolLoop.RunAsync(new TurnBuilder().Text("Crea un evento Boda el 2 de mayo de 2026"));
+
+        Assert.Equal(["create_event(name: Boda, date: 2026-05-02)"], run.Script);
+        Assert.StartsWith("He creado el evento «Boda» con fecha 2 de mayo de 2026.", run.Reply, StringComparison.Ordinal);
     }
 
     [Fact]

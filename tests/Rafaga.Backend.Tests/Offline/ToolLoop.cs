@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Rafaga.Backend.Offline;
 
+using Xunit;
+
 namespace Rafaga.Backend.Tests.Offline;
 
 /// <summary>The agent's loop at its smallest: ask the model, carry out its calls, ask again, at most four times.</summary>

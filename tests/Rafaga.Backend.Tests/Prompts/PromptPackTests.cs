@@ -4,6 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Rafaga.Backend.Agent;
 using Rafaga.Backend.Prompts;
 
+using Xunit;
+
 namespace Rafaga.Backend.Tests.Prompts;
 
 public sealed class PromptPackTests : IDisposable

@@ -9,7 +9,7 @@ internal static class EnglishLexicon
         CreateEvent =
         [
             new("create|make|add|start|open|begin|creating a|an|another|the|me? new? event|album new? called|named|titled|with|for? the? name|title? of? {X?}"),
-            new("new event|album called|named|titled|with|for? the? name|title? of? {X?}"),
+            new("a|an|another? new event|album called|named|titled|with|for? the? name|title? of? {X?}"),
             new("an event|album called|named|titled {X}"),
         ],
         ListEvents =
@@ -34,6 +34,8 @@ internal static class EnglishLexicon
             new("what photos|pictures|memories do|have you|i|we? have|saved|got? of|from|about? the|my? {X?}"),
             new("do? you? remember about? the|my? {X}"),
             new("tell me what? you? remember|know|everything|something? about|of|from the|my? {X}"),
+            new("do|have you have|got|saved ~ photos|pictures|pics|memories of|from|about|with the|my? {X}"),
+            new("remind me of|about the|my? {X}"),
             new("my memories"),
         ],
         Help =
@@ -44,6 +46,12 @@ internal static class EnglishLexicon
             new("how does|do? ~ this|you|it|i work|works|use ~"),
             new("what|who are you ~"),
             new("what do you do ~"),
+            new("are you ~ ai|bot|robot|human|real|person|machine ~"),
+        ],
+        Sight =
+        [
+            new("can|do|could you see|view ~"),
+            new("did|have you see|seen ~"),
         ],
         Delete =
         [
@@ -74,10 +82,10 @@ internal static class EnglishLexicon
         And = new("and then also"),
         Command = new("create save put add move search find show store"),
 
-        Filler = new("look see check out at this these those that the photo photos pic pics picture pictures image images here are is some more another few a my of it them they i we you me please pls got have here's theres sending send sent just and now new last one ones for save keep store have everyone all ráfaga rafaga lol xd"),
+        Filler = new("look see check out at this these those that the photo photos pic pics picture pictures image images here are is some more another few a my of it them they i we you me please pls got have here's theres sending send sent just and now new last one ones for save keep store put add have everyone all wow beautiful amazing funny gorgeous pretty ráfaga rafaga lol xd"),
         Greeting = new("hi hello hey hiya yo morning afternoon evening start whats", "good night how are you doing there up"),
         Thanks = new("thanks thank thx ty cheers great perfect awesome nice cool lovely brilliant", "you so much very many lot a"),
-        Shrug = new("dont no idk nope nothing none not skip nah never nevermind cant", "i do know idea remember special really sure recall mind rather say much whatever to clue"),
+        Shrug = new("dont no idk nope nothing none not skip nah never nevermind cant stop cancel forget", "i do know idea remember special really sure recall mind rather say much whatever to clue"),
         Agree = new("yes yeah yep yup sure ok okay right correct exactly fine", "please do it go ahead create sounds good"),
         Interrogative = new("what who when where how which why is are was were do does did can could would will have has should"),
 
@@ -87,21 +95,22 @@ internal static class EnglishLexicon
         Light = new("the a an of at in on for from and to with my our your his her their it is was were that this"),
         Articles = ["the"],
         Owning = new("the my our"),
-        Verb = new("is are was were had has have did we i he she they you which who went came looks looked"),
-        ItWas = new("it was that its this is they were"),
+        Person = new("sister brother mother mom mum father dad parents daughter son kids child children baby grandma grandmother grandpa grandfather aunt uncle cousin wife husband girlfriend boyfriend friend friends dog cat family people"),
+        Verb = new("is are was were had has have did we i he she they you which who went came looks looked its thats hes shes heres theres"),
+        ItWas = new("it was that they were"),
 
         Ordinals = Table("first 1st", "second 2nd", "third 3rd", "fourth 4th", "fifth 5th", "sixth 6th", "seventh 7th", "eighth 8th", "ninth 9th", "tenth 10th"),
         Numbers = Table("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
         Last = new("last final"),
         GroupFirst = new("first"),
         GroupLast = new("last"),
-        Rest = new("rest others"),
+        Rest = new("rest others other"),
         One = new("the"),
         Many = new("the"),
         Preposition = new("in on"),
-        PhotoNoun = new("photo photos picture pictures pic pics image images number one ones no"),
+        PhotoNoun = new("photo photos picture pictures pic pics image images number one ones"),
         Copula = new("is are"),
-        AfterPlace = new("is are was were shows show has have with we i my our a an the its it im he she they theres you photo picture pic one"),
+        AfterPlace = new("is are was were shows show has have with we i my our a an the its it im he she they theres you photo picture pic one no not me"),
         NotAPlace = new("time day night part week year month floor row thing place wedding date person drink round dinner course half birthday of"),
     };
 

@@ -22,24 +22,33 @@ internal static class EventNames
         return Clean(article ? written[words[1].Start..] : written);
     }
 
-    /// <summary>The name for a new event in an answer to "which event?", or null when it does not look like one.</summary>
-    /// <param name="written">The answer, or what followed "son de".</param>
-    /// <param name="needsArticle">Whether only "la boda de Marta" will do, and "comimos pizza" will not.</param>
-    public static string? NewName(string written, bool needsArticle)
+    /// <summary>The name that a new event could have after what was said, or null when it does not look like one.</summary>
+    public static string? NewName(string written, NameForm form)
     {
         var head = written.Split([',', ';', '.', '!', '\n'], 2)[0];
         var words = Words.Of(head);
         var from = 0;
-        foreach (var lexicon in Lexicon.All)
+        if (form != NameForm.Name)
         {
-            while (needsArticle && from < words.Count && lexicon.ItWas.HasExactly(words[from].Folded)) from++;
+            while (from < words.Count && Any(lexicon => lexicon.ItWas, words[from])) from++;
+            if (form == NameForm.ItWas && from == 0) return null;
         }
 
-        if (words.Count - from is 0 or > 6 || (needsArticle && !Lexicon.All.Any(lexicon => lexicon.Owning.HasExactly(words[from].Folded)))) return null;
-        if (needsArticle && words.Skip(from).Any(word => Lexicon.All.Any(lexicon => lexicon.Verb.HasExactly(word.Folded)) || word.Folded.EndsWith("mos", StringComparison.Ordinal))) return null;
+        if (words.Count - from is 0 or > 6) return null;
         var name = head[words[from].Start..];
-        return Lexicon.All.All(lexicon => CanBeName(name, lexicon)) ? CleanNoun(name) : null;
+        var noun = words.Skip(from).FirstOrDefault(word => !Any(lexicon => lexicon.Light, word));
+        if (noun.Folded is null || Any(lexicon => lexicon.Person, noun) || !Lexicon.All.All(lexicon => CanBeName(name, lexicon))) return null;
+        if (form == NameForm.Name) return CleanNoun(name);
+
+        // "La boda de Marta", "Ana's birthday" or a single word; not "la tarta estaba rica", not "comimos pizza".
+        var isNoun = Any(lexicon => lexicon.Owning, words[from]) || head.Contains("'s ", StringComparison.Ordinal) || head.Contains("’s ", StringComparison.Ordinal) || words.Count == 1;
+        return isNoun && !words.Skip(from).Any(IsVerb) ? CleanNoun(name) : null;
     }
+
+    private static bool IsVerb(Word word) =>
+        Any(lexicon => lexicon.Verb, word) || word.Folded.EndsWith("mos", StringComparison.Ordinal) || word.Folded.EndsWith("ndo", StringComparison.Ordinal) || word.Folded.EndsWith("ing", StringComparison.Ordinal);
+
+    private static bool Any(Func<Lexicon, WordBag> bag, Word word) => Lexicon.All.Any(lexicon => bag(lexicon).HasExactly(word.Folded));
 
     /// <summary>Whether the words after "para" can name an event: not "para ti", not "para recordar".</summary>
     public static bool CanBeName(string written, Lexicon lexicon)
@@ -112,6 +121,19 @@ internal static class EventNames
         if (end < MaxLength / 2) end = char.IsHighSurrogate(name[MaxLength - 1]) ? MaxLength - 1 : MaxLength;
         return name[..end].Trim(Around);
     }
+}
+
+/// <summary>What the text around a new event's name looks like.</summary>
+internal enum NameForm
+{
+    /// <summary>Nothing but the name: what followed "son de".</summary>
+    Name,
+
+    /// <summary>An answer to "which event?": "la boda de Marta", "era la boda de Marta", "Navidad".</summary>
+    Answer,
+
+    /// <summary>A story that says what it was: "era la boda de Marta".</summary>
+    ItWas,
 }
 
 /// <summary>An event that exists or is about to: <see cref="Handle"/> is null until the tool has made it.</summary>

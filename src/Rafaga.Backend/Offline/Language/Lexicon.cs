@@ -14,6 +14,7 @@ internal sealed record Lexicon
     public required IReadOnlyList<Phrase> Search { get; init; }
     public required IReadOnlyList<Phrase> Recall { get; init; }
     public required IReadOnlyList<Phrase> Help { get; init; }
+    public required IReadOnlyList<Phrase> Sight { get; init; }
     public required IReadOnlyList<Phrase> Delete { get; init; }
 
     /// <summary>Takes photos out of one event into another: "pásalas a X".</summary>
@@ -54,6 +55,7 @@ internal sealed record Lexicon
     public required IReadOnlyList<string> Articles { get; init; }
     public required WordBag Owning { get; init; }
     public required WordBag ItWas { get; init; }
+    public required WordBag Person { get; init; }
     public required WordBag Verb { get; init; }
 
     // Places in the row of photos.

@@ -20,10 +20,19 @@ internal static class Listener
         Sentence? story = null;
         foreach (var sentence in Sentence.Split(text))
         {
-            var heard = Understand(text[sentence.Start..sentence.End]);
+            var start = sentence.Start;
+            if (Opening(text[start..sentence.End]) is var (opening, length))
+            {
+                AddStory(text, story, said);
+                story = null;
+                said.Add(opening);
+                start += length;
+            }
+
+            var heard = Understand(text[start..sentence.End]);
             if (heard is Said.Story { Earlier: false } told)
             {
-                var start = text.IndexOf(told.Text, sentence.Start, StringComparison.Ordinal);
+                start = text.IndexOf(told.Text, start, StringComparison.Ordinal);
                 story = new Sentence(story?.Start ?? start, start + told.Text.Length);
                 continue;
             }
@@ -58,20 +67,26 @@ internal static class Listener
         }
 
         if (Chat(words) is { } chat) return chat;
+        if (IsQuestion(sentence, words)) return new Said.Question();
         foreach (var lexicon in Lexicon.All)
         {
             if (Belonging(sentence, words, lexicon) is { } belonging) return belonging;
         }
 
-        if (IsQuestion(sentence, words)) return new Said.Question();
-        return new Said.Story(WithoutGreeting(sentence, words), false);
+        return new Said.Story(Trim(WithoutPointing(sentence)), false);
     }
 
     private static Said? Command(string sentence, IReadOnlyList<Word> words, Lexicon lexicon)
     {
-        if (Capture(lexicon.CreateEvent, sentence, words, lexicon) is { } name) return new Said.CreateEvent(EventNames.Clean(name));
+        if (Capture(lexicon.CreateEvent, sentence, words, lexicon) is { } written)
+        {
+            var (name, day) = EventDay.Split(written);
+            return new Said.CreateEvent(EventNames.Clean(name), day);
+        }
+
         if (Capture(lexicon.ListEvents, sentence, words, lexicon) is not null) return new Said.ListEvents();
         if (Capture(lexicon.Help, sentence, words, lexicon) is not null) return new Said.Help();
+        if (Capture(lexicon.Sight, sentence, words, lexicon) is not null) return new Said.AsksSight();
         if (Capture(lexicon.Search, sentence, words, lexicon) is { } query) return new Said.Search(Trim(query));
         if (Capture(lexicon.Recall, sentence, words, lexicon) is { } about) return new Said.Recall(Trim(about) is { Length: > 0 } some ? some : null);
         return Capture(lexicon.Delete, sentence, words, lexicon) is not null ? new Said.Delete() : null;
@@ -153,13 +168,23 @@ internal static class Listener
         return false;
     }
 
-    // "Hola, era el cumpleaños de Ana" is kept as "era el cumpleaños de Ana".
-    private static string WithoutGreeting(string sentence, IReadOnlyList<Word> words)
+    // "Hola, era el cumpleaños de Ana", "sí, vimos jirafas": a word of small talk, and then what matters.
+    private static (Said Opening, int Length)? Opening(string sentence)
     {
-        var i = 0;
-        while (i + 1 < words.Count && Lexicon.All.Any(lexicon => lexicon.Greeting.Allows(words[i].Folded) || lexicon.Filler.HasExactly(words[i].Folded))) i++;
-        var comma = i == 0 ? -1 : sentence.LastIndexOf(',', words[i].Start);
-        return Trim(comma >= 0 && Lexicon.All.Any(lexicon => lexicon.Greeting.Means(words.Take(i))) ? sentence[(comma + 1)..] : sentence);
+        var comma = sentence.IndexOf(',', StringComparison.Ordinal);
+        if (comma < 0) return null;
+        var words = Words.Of(sentence[..comma]);
+        return words.Count is > 0 and <= 4 && Chat(words) is { Kind: not SmallTalk.None } chat && Words.Of(sentence[comma..]).Count > 0 ? (chat, comma + 1) : null;
+    }
+
+    // "Fuimos al zoo, aquí van las fotos" is kept as "Fuimos al zoo".
+    private static string WithoutPointing(string sentence)
+    {
+        var comma = sentence.LastIndexOf(',');
+        if (comma < 0) return sentence;
+        var words = Words.Of(sentence[comma..]);
+        var points = Chat(words) is not null && words.Any(word => Lexicon.All.Any(lexicon => lexicon.PhotoNoun.HasExactly(word.Folded)));
+        return points ? sentence[..comma] : sentence;
     }
 
     private static string Trim(string text) => text.Trim().Trim('"', '«', '»', '“', '”', '¿', '¡').Trim();

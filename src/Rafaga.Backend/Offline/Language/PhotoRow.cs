@@ -68,7 +68,7 @@ internal sealed record PhotoRow(IReadOnlyList<Said> Notes, IReadOnlyList<(int St
         string At(int i) => i < words.Count ? words[i].Folded : "";
         if (lexicon.Preposition.HasExactly(At(at))) at++;
 
-        if (ReadGroup(At, at, lexicon) is { } group) return Finish(text, words, from, group.Next, group.Places, group.Kind, lexicon, sure: true);
+        if (ReadGroup(At, at, lexicon) is { } group) return Finish(text, words, from, group.Next, group.Places, group.Kind, lexicon, sure: group.Kind != GroupKind.Rest);
 
         var places = new List<int>();
         var sure = false;
@@ -96,7 +96,7 @@ internal sealed record PhotoRow(IReadOnlyList<Said> Notes, IReadOnlyList<(int St
     private static (int Next, List<int> Places, GroupKind Kind)? ReadGroup(Func<int, string> word, int at, Lexicon lexicon)
     {
         if (!lexicon.Many.HasExactly(word(at))) return null;
-        if (lexicon.Rest.HasExactly(word(at + 1))) return (at + 2, [], GroupKind.Rest);
+        if (lexicon.Rest.HasExactly(word(at + 1))) return (Number(word(at + 2), lexicon) is null ? at + 2 : at + 3, [], GroupKind.Rest);
         // "las dos primeras", "las primeras dos", "the first two".
         for (var swap = 0; swap < 2; swap++)
         {

@@ -4,7 +4,8 @@ namespace Rafaga.Backend.Offline.Language;
 internal abstract record Said
 {
     /// <param name="Name">Null when no name was given.</param>
-    public sealed record CreateEvent(string? Name) : Said;
+    /// <param name="Day">When it is, if that was said.</param>
+    public sealed record CreateEvent(string? Name, DateOnly? Day) : Said;
 
     public sealed record ListEvents : Said;
 
@@ -16,6 +17,9 @@ internal abstract record Said
     public sealed record Help : Said;
 
     public sealed record Delete : Said;
+
+    /// <summary>The person asks whether the model sees the photos.</summary>
+    public sealed record AsksSight : Said;
 
     /// <summary>Photos belong to an event.</summary>
     /// <param name="Name">As it was written.</param>

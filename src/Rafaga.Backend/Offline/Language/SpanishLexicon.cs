@@ -16,7 +16,7 @@ internal static class SpanishLexicon
         ],
         ListEvents =
         [
-            new("ver|lista|listar|listado|enseña|enséñame|muestra|muéstrame|mostrar|cuáles|cuál? son|de? todos? mis|los eventos|álbumes tengo|hay|existen|guardados|son?"),
+            new("ver|dime|lista|listar|listado|enseña|enséñame|muestra|muéstrame|mostrar|cuáles|cuál? son|de? todos? mis|los eventos|álbumes tengo|hay|existen|guardados|son?"),
             new("qué|cuáles|cuántos eventos|álbumes tengo|hay|existen|tienes|conoces|llevo?"),
             new("lista|listar|listado de? eventos|álbumes"),
             new("eventos"),
@@ -35,6 +35,8 @@ internal static class SpanishLexicon
             new("qué fotos|recuerdos tienes|hay|tengo|guardaste|has guardadas|guardado? de|del|sobre|con|en? el|la|los|las? {X?}"),
             new("recuerdas|te? recuerdas|acuerdas de|del|sobre|lo? el|la|los|las? {X}"),
             new("qué? cuéntame|dime qué? algo|todo|lo? que? recuerdas|sabes|tienes? de|del|sobre el|la|los|las? {X}"),
+            new("tienes|hay|tengo|guardaste|has guardado|guardadas? ~ fotos|foto|recuerdos|imágenes guardadas|guardados? de|del|con|sobre|en el|la|los|las? {X}"),
+            new("recuérdame|recordame ~ de|del|sobre|lo? el|la|los|las? {X?}"),
             new("mis recuerdos|memorias"),
         ],
         Help =
@@ -44,6 +46,13 @@ internal static class SpanishLexicon
             new("cómo ~ funciona|funcionas|va|uso|usa ~"),
             new("qué|quién eres|sos|haces ~"),
             new("para qué sirves|sirve ~"),
+            new("eres|sos un|una? ia|bot|robot|humano|humana|persona|máquina|real ~"),
+        ],
+        Sight =
+        [
+            new("puedes|podés|sabes ver|mirar mis? ~"),
+            new("ves mis? ~"),
+            new("has visto mis? ~"),
         ],
         Delete =
         [
@@ -74,12 +83,12 @@ internal static class SpanishLexicon
         And = new("y e luego después también"),
         Command = new("crea créame guarda guárdalas guárdala mete mételas pon ponlas añade añádelas agrega agrégalas pásalas muévelas busca búscame muestra muéstrame enseña enséñame"),
 
-        Filler = new("mira mirad miren ve ved vean esta estas este estos esto foto fotos fotito fotitos fotillo imagen imágenes aquí acá ahí allá va van te os les mando mandé envío paso dejo comparto adjunto tienes unas unos algunas algunos más otra otras otros las los la lo el que son es todas todos toda todo juntas ahora y a ver por favor porfa porfis jaja je xd bueno pues venga oye guarda guárdalas guárdamelas guárdame guárdala guardar subo quiero me también nuevas último última qué chulas chulada bonitas ráfaga"),
+        Filler = new("mira mirad miren ve ved vean esta estas este estos esto foto fotos fotito fotitos fotillo imagen imágenes aquí acá ahí allá va van te os les mando mandé envío paso dejo comparto adjunto tienes unas unos algunas algunos más otra otras otros las los la lo el que son es todas todos toda todo juntas ahora y a ver por favor porfa porfis jaja je xd bueno pues venga oye guarda guárdalas guárdamelas guárdame guárdala guardar subo quiero me también nuevas último última qué chulas chulada chulo bonitas bonito bonita precioso preciosa buenísimo buenísima increíble risa mete mételas pon ponlas añade añádelas agrega sube ráfaga"),
         Greeting = new("hola holi ola buenas buenos hey ey saludos start tal", "días tardes noches qué cómo estás está bien muy"),
         Thanks = new("gracias genial perfecto estupendo fenomenal guay thanks maravilla merci", "mil muchas muchísimas"),
-        Shrug = new("no nada ni igual mismo ninguna ninguno tampoco paso", "sé se lo idea recuerdo acuerdo me especial da mismo ya está prefiero decirlo sabría quién contar"),
+        Shrug = new("no nada ni igual mismo ninguna ninguno tampoco paso otro cancela cancelar stop déjalo olvídalo", "en sé se lo idea recuerdo acuerdo me especial da mismo ya está prefiero decirlo sabría quién contar"),
         Agree = new("sí claro vale ok okay okey dale supuesto venga adelante hazlo créalo créala correcto exacto", "por bien eso"),
-        Interrogative = new("qué que quién quiénes cuándo dónde cómo cuál cuáles cuánto cuánta cuántos cuántas por para puedes podrías sabes tienes te me es hay"),
+        Interrogative = new("qué que quién quiénes cuándo dónde cómo cuál cuáles cuánto cuánta cuántos cuántas puedes podrías sabes tienes te me es hay"),
 
         Here = new("ahí allí aquí él ella ese este esa esta mismo el mismo"),
         NoEvent = new("ti mí que vosotros vosotras ustedes nosotros nosotras siempre no luego después cuando mañana hoy ayer anoche ahora nada nadie variar empezar mi móvil mí tu usted"),
@@ -87,8 +96,9 @@ internal static class SpanishLexicon
         Light = new("el la los las un una unos unas de del al a en y con por para mi mis tu tus su sus nuestro nuestra que lo se es era fue"),
         Articles = ["el", "la", "los", "las"],
         Owning = new("el la los las mi mis nuestro nuestra"),
+        Person = new("hermana hermano hermanos madre padre mamá papá padres hijo hija hijos niño niña niños bebé abuela abuelo abuelos tía tío tíos prima primo primos mujer marido novia novio amiga amigo amigos perro perra gato gata familia gente"),
         Verb = new("es son era eran fue fueron está están estaba estaban estuvo hay había hacía hizo se me nos que sale salen tiene tenía va iba cumplía"),
-        ItWas = new("era fue es eran fueron"),
+        ItWas = new("era fue eran fueron"),
 
         Ordinals = Table("primera primero primer 1a 1o 1era 1er", "segunda segundo 2a 2o 2da", "tercera tercero tercer 3a 3o 3era", "cuarta cuarto 4a 4o", "quinta quinto 5a 5o", "sexta sexto 6a 6o", "séptima séptimo 7a 7o", "octava octavo 8a 8o", "novena noveno 9a 9o", "décima décimo 10a 10o"),
         Numbers = Table("uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez"),
@@ -99,9 +109,9 @@ internal static class SpanishLexicon
         One = new("la el"),
         Many = new("las los el"),
         Preposition = new("en sobre"),
-        PhotoNoun = new("foto fotos imagen imágenes fotografía número nº núm"),
+        PhotoNoun = new("foto fotos imagen imágenes fotografía número núm"),
         Copula = new("es son"),
-        AfterPlace = new("es son era eran fue fueron sale salen salgo salimos muestra muestran aparece aparecen aparecemos está están estamos estoy estábamos estaba tiene hay con el la los las un una unos unas mi mis nuestro nuestra se hicimos hizo hice cuando donde yo ella nos vemos ve ves veis foto imagen"),
+        AfterPlace = new("es son era eran fue fueron sale salen salgo salimos muestra muestran aparece aparecen aparecemos está están estamos estoy estábamos estaba tiene hay con el la los las un una unos unas mi mis nuestro nuestra se hicimos hizo hice cuando donde yo ella nos vemos ve ves veis me te no foto imagen"),
         NotAPlace = new("vez día noche parte comunión hora semana año mes planta piso fila cosa boda cita hijo hija persona bebida copa vuelta cena comida canción clase casa tarde mañana de"),
     };
 
