@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace Rafaga.Backend.Tests.Offline;
 
 /// <summary>Nothing is claimed that a tool did not confirm.</summary>

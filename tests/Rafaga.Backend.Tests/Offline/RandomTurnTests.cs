@@ -1,5 +1,6 @@
 using System.Text;
 using Rafaga.Backend.Agent;
+using Xunit;
 
 namespace Rafaga.Backend.Tests.Offline;
 

@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace Rafaga.Backend.Tests.Offline;
 
 public sealed class RecallTests
