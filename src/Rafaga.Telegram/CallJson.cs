@@ -16,6 +16,8 @@ namespace Rafaga.Telegram;
 [JsonSerializable(typeof(SetMyCommandsRequest))]
 [JsonSerializable(typeof(DeleteWebhookRequest))]
 [JsonSerializable(typeof(ApiAnswer))]
+[JsonSerializable(typeof(JsonElement[]))]
+[JsonSerializable(typeof(bool))]
 internal sealed partial class CallJson : JsonSerializerContext;
 
 internal sealed record NoArguments;

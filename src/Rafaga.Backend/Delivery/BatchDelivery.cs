@@ -23,6 +23,9 @@ internal sealed partial class BatchDelivery(
     ILoggerFactory loggers,
     ILogger<BatchDelivery> logger)
 {
+    // With a wait of its own, a refusal is not the batch's fault and does not count as one of its attempts.
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+
     public async Task<Outcome> DeliverAsync(BatchRequest request)
     {
         var stopping = lifetime.ApplicationStopping;
@@ -48,8 +51,8 @@ internal sealed partial class BatchDelivery(
             {
                 TelegramException failure => new Outcome.TryLater("A photo could not be downloaded now.", failure.RetryAfter),
                 TimeoutException or ModelUnavailableException => new Outcome.TryLater(e.Message),
-                DbUpdateException update when SqliteStore.IsConflict(update) => new Outcome.TryLater("Another turn changed the same memories; this one must start over."),
-                OperationCanceledException when stopping.IsCancellationRequested => new Outcome.TryLater("The backend is stopping."),
+                DbUpdateException update when SqliteStore.IsConflict(update) => new Outcome.TryLater("Another turn changed the same memories; this one must start over.", RetryAfter: Soon),
+                OperationCanceledException when stopping.IsCancellationRequested => new Outcome.TryLater("The backend is stopping.", RetryAfter: Soon),
                 _ => new Outcome.TryLater($"The turn failed ({e.GetType().Name}); the backend's log says why."),
             };
         }

@@ -44,6 +44,9 @@ internal static class MessageTable
         return message;
     }
 
+    public static JsonObject? Find(Transaction transaction, long chatId, long id) => transaction.Query(
+        "SELECT json FROM messages WHERE chat_id = $chat AND message_id = $id", row => JsonNode.Parse(row.GetString(0))!.AsObject(), ("$chat", chatId), ("$id", id)).SingleOrDefault();
+
     /// <summary>The newest messages between two ids, oldest first.</summary>
     public static List<JsonObject> Between(Transaction transaction, long chatId, long after, long before, int limit)
     {
@@ -63,6 +66,8 @@ internal static class Settings
 
     public static void Set(Transaction transaction, string name, string value) =>
         transaction.Execute("INSERT INTO settings VALUES ($name, $value) ON CONFLICT (name) DO UPDATE SET value = excluded.value", ("$name", name), ("$value", value));
+
+    public static void Delete(Transaction transaction, string name) => transaction.Execute("DELETE FROM settings WHERE name = $name", ("$name", name));
 
     /// <summary>A counter that never gives a number twice.</summary>
     public static long Next(Transaction transaction, string name, long first)

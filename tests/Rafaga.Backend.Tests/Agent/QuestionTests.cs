@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Rafaga.Backend.Agent;
 using Rafaga.Backend.Tests.Hosting;
+using Xunit;
 
 namespace Rafaga.Backend.Tests.Agent;
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Rafaga.Backend.Tests.Hosting;
 using Rafaga.Contracts;
+using Xunit;
 
 namespace Rafaga.Backend.Tests.Delivery;
 

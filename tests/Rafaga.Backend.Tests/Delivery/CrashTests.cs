@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Rafaga.Backend.Tests.Hosting;
+using Xunit;
 
 namespace Rafaga.Backend.Tests.Delivery;
 
@@ -157,7 +158,7 @@ public sealed class CrashTests
         await running;
 
         await host.StopAsync();
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await post).StatusCode);
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(1)), ((await post).StatusCode, (await post).Headers.RetryAfter?.Delta));
         go();
         await next.ReplyAsync(batch);
         Assert.Single(await next.MemoriesAsync());

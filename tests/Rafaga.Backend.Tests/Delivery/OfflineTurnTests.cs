@@ -1,5 +1,6 @@
 using Rafaga.Backend.Offline;
 using Rafaga.Backend.Tests.Hosting;
+using Xunit;
 
 namespace Rafaga.Backend.Tests.Delivery;
 

@@ -13,6 +13,7 @@ using Rafaga.Backend.Agent;
 using Rafaga.Backend.Store;
 using Rafaga.Contracts;
 using Rafaga.Testing;
+using Xunit;
 
 namespace Rafaga.Backend.Tests.Hosting;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Rafaga.Backend.Offline.Language;
-using Xunit;
 
 namespace Rafaga.Backend.Tests.Offline;
 

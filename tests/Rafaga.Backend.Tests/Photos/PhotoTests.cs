@@ -1,5 +1,6 @@
 using System.Net;
 using Rafaga.Backend.Tests.Hosting;
+using Xunit;
 
 namespace Rafaga.Backend.Tests.Photos;
 

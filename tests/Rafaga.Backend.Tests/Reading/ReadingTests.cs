@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Rafaga.Backend.Tests.Hosting;
+using Xunit;
 
 namespace Rafaga.Backend.Tests.Reading;
 

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Resources;
 using Rafaga.Backend.Resources;
+using Xunit;
 
 namespace Rafaga.Backend.Tests.Resources;
 

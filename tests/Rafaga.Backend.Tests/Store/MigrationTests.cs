@@ -1,7 +1,9 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Rafaga.Backend.Photos;
 using Rafaga.Backend.Store;
 using Rafaga.Testing;
+using Xunit;
 
 namespace Rafaga.Backend.Tests.Store;
 
@@ -48,6 +50,14 @@ public sealed class MigrationTests : IDisposable
         await System.IO.File.WriteAllTextAsync(File, new string('x', 5000), TestContext.Current.CancellationToken);
         var error = await Assert.ThrowsAsync<StoreUnusableException>(ApplyAsync);
         Assert.Contains(File, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_path_through_a_file_is_refused_with_one_line()
+    {
+        await System.IO.File.WriteAllTextAsync(Path.Combine(_folder, "new"), "", TestContext.Current.CancellationToken);
+        Assert.Contains(File, (await Assert.ThrowsAsync<StoreUnusableException>(ApplyAsync)).Message, StringComparison.Ordinal);
+        Assert.Contains(File, Assert.Throws<StoreUnusableException>(new PhotoFolder(File).Create).Message, StringComparison.Ordinal);
     }
 
     [Fact]
