@@ -5,8 +5,10 @@ using Rafaga.Telegram.Types;
 namespace Rafaga.Telegram;
 
 // Arguments and answers of the methods that TelegramClient calls.
+// The depth is generous: one odd update must not make the whole page of its neighbours unreadable.
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    MaxDepth = 1000,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(NoArguments))]
 [JsonSerializable(typeof(GetUpdatesRequest))]

@@ -132,6 +132,14 @@ internal sealed class RafagaProcess : IAsyncDisposable
     public async Task<JsonArray> ChatAsync(string person, long after = 0) =>
         (await GetAsync($"/simulator/chats/{person}/messages?after={after.ToString(System.Globalization.CultureInfo.InvariantCulture)}")).AsArray();
 
+    /// <summary>A new virtual person; the answer is the username.</summary>
+    public async Task<string> AddPersonAsync(string name, string language)
+    {
+        using var response = await Http.PostAsJsonAsync("/simulator/people", new JsonObject { ["first_name"] = name, ["language_code"] = language });
+        response.EnsureSuccessStatusCode();
+        return (string)(await response.Content.ReadFromJsonAsync<JsonNode>())!["username"]!;
+    }
+
     /// <summary>Writes a text as a person, without waiting for anything.</summary>
     public async Task SayAsync(string person, string text)
     {

@@ -56,6 +56,7 @@ internal sealed record WindowJson(
     string Id,
     string Conversation,
     long? Chat,
+    string? Name,
     string State,
     string? CloseReason,
     DateTimeOffset OpenedAt,

@@ -5,6 +5,12 @@ const scroll = document.getElementById("scroll");
 const log = document.getElementById("log");
 const endButton = document.getElementById("to-end");
 const drawn = new Map();
+let follows = true;
+let top = 0;
+// What is live is the newest part, also when the address led to an older one.
+const newest = new URL(location.href);
+newest.searchParams.delete("before");
+history.replaceState(null, "", newest);
 for (const item of log.children) drawn.set(item.dataset.key, item.outerHTML);
 showTimes(log);
 toEnd();
@@ -18,7 +24,7 @@ export function sync() {
     again = true;
     return running;
   }
-  running = fetchList(location.href)
+  running = fetchList(newest)
     .then(merge)
     .catch(() => {}) // the stream reports a lost connection, and its return syncs again
     .finally(() => {
@@ -35,14 +41,13 @@ export function showTyping(shown) {
   const known = document.getElementById("typing");
   if (!shown) known?.remove();
   if (!shown || known) return;
-  const follow = atEnd();
   const item = document.createElement("li");
   item.id = "typing";
   item.className = "msg in";
   item.setAttribute("aria-hidden", "true");
   item.innerHTML = "<div class='bubble typing'><i></i><i></i><i></i></div>";
   log.append(item);
-  if (follow) toEnd();
+  if (follows) toEnd();
 }
 
 export function toEnd() {
@@ -57,7 +62,6 @@ async function fetchList(address) {
 }
 
 function merge(items) {
-  const follow = atEnd();
   const typing = document.getElementById("typing");
   const old = new Map([...log.children].map((item) => [item.dataset.key, item]));
   // Older pages that were loaded above stay; so does their own link to what lies before them.
@@ -90,7 +94,7 @@ function merge(items) {
     place = next;
   }
   if (typing) log.append(typing);
-  if (follow) toEnd();
+  if (follows) toEnd();
 }
 
 function prepare(item, isNew) {
@@ -119,12 +123,13 @@ function day(date) {
 }
 
 // Pictures that arrive late must not push the end out of sight.
-let follows = true;
 const resized = new ResizeObserver(() => follows && toEnd());
 resized.observe(log);
 resized.observe(scroll);
 scroll.addEventListener("scroll", () => {
-  follows = atEnd();
+  // Only a reader who scrolls up lets go of the end; a list that grew below has not moved.
+  follows = atEnd() || (follows && scroll.scrollTop >= top);
+  top = scroll.scrollTop;
   endButton.hidden = follows;
 }, { passive: true });
 endButton.addEventListener("click", toEnd);

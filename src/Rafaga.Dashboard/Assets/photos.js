@@ -3,7 +3,7 @@ import { decimal, text } from "./page.js";
 
 const maxBytes = 10 * 1024 * 1024;
 const maxPhotos = 10;
-const signatures = [/^\xff\xd8\xff/, /^\x89PNG\r\n\x1a\n/, /^GIF8/, /^RIFF....WEBP/s, /^BM/, /^....ftyp(heic|heix|mif1|msf1|avif)/s];
+const signatures = [/^\xff\xd8\xff/, /^\x89PNG\r\n\x1a\n/, /^GIF8/, /^RIFF....WEBP/s];
 
 const form = document.getElementById("composer");
 const tray = form.querySelector(".tray");
@@ -14,16 +14,16 @@ let photos = [];
 export const chosen = () => photos.map((photo) => photo.file);
 export const asAlbum = () => photos.length > 1 && album.querySelector("input").checked;
 
-// Takes what are photos, and says in one line what is wrong with the first that is not.
+// Takes what are photos, and says in one line what is wrong with the others.
 export async function add(files) {
-  let problem = null;
+  const faults = new Set();
   for (const file of files) {
     const fault = photos.length >= maxPhotos ? text("TooMany", maxPhotos) : await check(file);
-    if (fault) problem ??= fault;
+    if (fault) faults.add(fault);
     else photos.push({ file, preview: URL.createObjectURL(file) });
   }
   draw();
-  return problem;
+  return [...faults].join(" ");
 }
 
 export function clear() {

@@ -4,6 +4,8 @@ import { listen } from "./stream.js";
 
 const host = document.getElementById("windows");
 const announcer = document.getElementById("announce");
+const note = document.getElementById("note");
+const noteLasts = 6000;
 const none = document.getElementById("none");
 const chat = host.dataset.chat;
 const cards = new Map();
@@ -50,6 +52,10 @@ function show(window) {
   }
   host.append(card.node);
   card.window = window;
+  const who = card.node.querySelector(".who");
+  who.hidden = Boolean(chat);
+  who.textContent = window.name ?? window.conversation;
+  who.title = window.conversation;
   if (kind === "busy") return;
 
   const chips = card.node.querySelector(".chips");
@@ -60,8 +66,7 @@ function show(window) {
   }
   if (window.messages.length > card.shown) chips.scrollLeft = chips.scrollWidth;
   card.shown = window.messages.length;
-  const title = chat ? "" : `${window.conversation} · `;
-  card.node.querySelector(".count").textContent = title + count("Messages", window.message_count);
+  card.node.querySelector(".count").textContent = count("Messages", window.message_count);
   card.node.querySelector(".restarts").textContent = window.restarts > 0 ? count("Restarts", window.restarts) : "";
 }
 
@@ -72,10 +77,17 @@ function bind(node, window) {
     // A window that closed by itself in the meantime answers 404: nothing is left to do, and the stream shows it.
     const response = await fetch(url(`/api/windows/${target}/${verb}`), { method: "POST" }).catch(() => null);
     event.target.disabled = false;
-    if (response?.ok && verb === "cancel") announcer.textContent = count("Cancelled", (await response.json()).messages);
+    if (response?.ok && verb === "cancel") tell(count("Cancelled", (await response.json()).messages));
   };
   node.querySelector(".flush").addEventListener("click", (event) => act(event, "flush"));
   node.querySelector(".cancel").addEventListener("click", (event) => act(event, "cancel"));
+}
+
+let noted = 0;
+function tell(line) {
+  note.textContent = line;
+  clearTimeout(noted);
+  noted = setTimeout(() => (note.textContent = ""), noteLasts);
 }
 
 function chip(message) {

@@ -10,7 +10,7 @@ internal static class ScriptTexts
     /// <summary>Their keys; the number in them is <c>{0}</c>, as everywhere.</summary>
     public static readonly IReadOnlyList<string> Keys =
     [
-        "Typing", "Reconnecting", "Online", "MessagesOne", "MessagesMany", "PhotosOne", "PhotosMany", "ClosesIn", "Closing", "RestartsOne", "RestartsMany", "CapLeft",
+        "Typing", "Reconnecting", "MessagesOne", "MessagesMany", "ClosesIn", "Closing", "RestartsOne", "RestartsMany", "CapLeft",
         "FullGoes", "WorkingOne", "WorkingMany", "QueuedOne", "QueuedMany", "Retrying", "CollectedOne", "CollectedMany", "CancelledOne", "CancelledMany",
         "NotAnImage", "PhotoTooBig", "TooMany", "SendFailed", "RemovePhoto", "PhotoChip", "DocumentChip", "EditChip", "OtherChip",
         "BurstRunning", "BurstStopped", "Today", "Yesterday", "ThemeAuto", "ThemeLight", "ThemeDark",

@@ -9,7 +9,8 @@ namespace Rafaga.Dashboard.Windows;
 /// <param name="Kind">text, photo, document, edit or other.</param>
 /// <param name="Text">Its text or caption, cut.</param>
 /// <param name="PhotoUrl">The picture, where this server has it.</param>
-internal readonly record struct MessageFace(string Kind, string? Text, string? PhotoUrl);
+/// <param name="Chat">Title of the group, or name of the person.</param>
+internal readonly record struct MessageFace(string Kind, string? Text, string? PhotoUrl, string? Chat);
 
 /// <summary>Reads the face of a message out of the raw update; whatever cannot be read is "other".</summary>
 internal sealed class MessageReader(DashboardOptions options)
@@ -25,12 +26,12 @@ internal sealed class MessageReader(DashboardOptions options)
         }
         catch (JsonException)
         {
-            return new MessageFace("other", null, null);
+            return new MessageFace("other", null, null, null);
         }
 
         var message = update?.Message ?? update?.EditedMessage;
-        if (message is null) return new MessageFace("other", null, null);
-        return new MessageFace(Kind(update!, message), Cut(message.Text ?? message.Caption), PhotoUrl(message));
+        if (message is null) return new MessageFace("other", null, null, null);
+        return new MessageFace(Kind(update!, message), Cut(message.Text ?? message.Caption), PhotoUrl(message), message.Chat?.Title ?? message.Chat?.FirstName);
     }
 
     private static string Kind(Update update, Message message) => (update, message) switch

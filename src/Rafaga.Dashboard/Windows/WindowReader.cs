@@ -36,10 +36,12 @@ internal sealed class WindowReader(IBatchInspector inspector, MessageReader mess
     private WindowJson Describe(Batch batch)
     {
         var now = time.GetUtcNow();
+        var faces = batch.Messages.ConvertAll(m => (m.Message.Id, Face: messages.Read(m.Message.Body.Span)));
         return new WindowJson(
             batch.Id.Value,
             batch.Conversation.Value,
             Conversations.ChatOf(batch.Conversation),
+            faces.Select(f => f.Face.Chat).FirstOrDefault(name => name is not null),
             batch.State.Name(),
             batch.CloseReason?.Name(),
             batch.OpenedAt,
@@ -51,14 +53,8 @@ internal sealed class WindowReader(IBatchInspector inspector, MessageReader mess
             batch.Error,
             batch.MessageCount,
             batch.PhotoCount,
-            [.. batch.Messages.Select(Describe)]);
+            [.. faces.Select(f => new WindowMessageJson(f.Id, f.Face.Kind, f.Face.Text, f.Face.PhotoUrl))]);
 
         double SecondsUntil(DateTimeOffset moment) => Math.Round(Math.Max(0, (moment - now).TotalSeconds), 3);
-    }
-
-    private WindowMessageJson Describe(StoredMessage stored)
-    {
-        var face = messages.Read(stored.Message.Body.Span);
-        return new WindowMessageJson(stored.Message.Id, face.Kind, face.Text, face.PhotoUrl);
     }
 }

@@ -14,6 +14,7 @@ internal static class ControlEndpoints
 {
     // An album of ten photos of the largest size, with room for the form.
     private const long MaxBodyBytes = (10L * TelegramSimulator.MaxPhotoBytes) + (1 << 20);
+    private const long MaxDrainedBytes = 10 * MaxBodyBytes;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -54,9 +55,16 @@ internal static class ControlEndpoints
         if (simulator.FindPerson(username) is not { } person) return Unknown(username, request);
         var texts = Texts.For(person.LanguageCode);
         if (!request.HasFormContentType) return Refuse(texts["FormExpected"]);
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = MaxBodyBytes;
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = MaxDrainedBytes;
         try
         {
+            if (request.ContentLength > MaxBodyBytes)
+            {
+                // Read to its end, else the sender sees a broken connection instead of the reason.
+                await request.Body.CopyToAsync(Stream.Null, request.HttpContext.RequestAborted);
+                return Refuse(texts["FormTooLarge", MaxBodyBytes >> 20]);
+            }
+
             var form = await request.ReadFormAsync(new FormOptions { MultipartBodyLengthLimit = MaxBodyBytes }, request.HttpContext.RequestAborted);
             return Results.Json(await SendFormAsync(person, form, simulator, request.HttpContext.RequestAborted), ControlJson.Default.IReadOnlyListChatMessage);
         }

@@ -16,7 +16,7 @@ internal static class CommandLine
         var parsed = Root(texts).Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            await Console.Error.WriteLineAsync(parsed.Errors[0].Message);
+            await Console.Error.WriteLineAsync(string.Join(' ', parsed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
             return ExitCodes.Usage;
         }
 

@@ -31,6 +31,7 @@ public sealed class HostileUpdateTests
     [InlineData("""{"update_id":1e400}""", null)]
     [InlineData("""{"update_id":9223372036854775807}""", null)]
     [InlineData("""{"update_id":99999999999999999999}""", null)]
+    [InlineData("""{"\ud83d":1,"update_id":7,"\udc00":2}""", 7L)]
     [InlineData("""{"update_id":7,"message":5}""", 7L)]
     [InlineData("""{"update_id":7,"message":{}}""", 7L)]
     [InlineData("""{"update_id":7,"message":{"message_id":1,"from":{"id":1}}}""", 7L)]
@@ -94,7 +95,9 @@ public sealed class HostileUpdateTests
         var places = Places(root).ToList();
         var marker = "\"@@\"";
         places[place % places.Count].ReplaceWith("@@");
-        return root.ToJsonString().Replace(marker, value, StringComparison.Ordinal);
+        // Every now and then with a member whose name is half a character.
+        var odd = place % 3 == 0 ? "{\"\\ud83d\":1," : "{";
+        return odd + root.ToJsonString()[1..].Replace(marker, value, StringComparison.Ordinal);
     }
 
     private static IEnumerable<JsonNode> Places(JsonNode node)

@@ -120,12 +120,10 @@ public sealed class LongPollTests : IAsyncLifetime
     [Fact]
     public async Task A_stopping_server_lets_its_poll_go()
     {
-        var host = await SimulatorHost.StartAsync();
-        var poll = host.Bot.GetUpdatesAsync(null, 100, TimeSpan.FromSeconds(45), [], Cancellation);
-        await host.Time.WaitForTimersAsync(1, Cancellation);
-        var stopped = host.DisposeAsync().AsTask();
+        var poll = PollAsync(45);
+        await _host.Time.WaitForTimersAsync(1, Cancellation);
+        await _host.StopAsync().WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System, Cancellation);
         Assert.Equal("Internal Server Error: restart", (await Assert.ThrowsAsync<TelegramException>(() => poll)).Description);
-        await stopped.WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System, Cancellation);
     }
 
     private Task<IReadOnlyList<JsonElement>> PollAsync(int seconds) => _host.Bot.GetUpdatesAsync(null, 100, TimeSpan.FromSeconds(seconds), [], Cancellation);

@@ -70,6 +70,8 @@ internal sealed class SimulatorHost : IAsyncDisposable
         return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!);
     }
 
+    public Task StopAsync() => _app.StopAsync(Cancellation);
+
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
