@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rafaga.Backend.Offline.Language;
+using Xunit;
 
 namespace Rafaga.Backend.Tests.Offline;
 

@@ -1,3 +1,4 @@
+using Xunit;
 
 namespace Rafaga.Backend.Tests.Offline;
 
