@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Rafaga.Backend.Offline;
+using Xunit;
 
 using Xunit;
 

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Rafaga.Backend.Offline;
+using Xunit;
 
 using Xunit;
 

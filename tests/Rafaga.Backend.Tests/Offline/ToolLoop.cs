@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Rafaga.Backend.Offline;
+using Xunit;
 
 using Xunit;
 

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Rafaga.Backend.Agent;
 using Rafaga.Backend.Prompts;
+using Xunit;
 
 using Xunit;
 
