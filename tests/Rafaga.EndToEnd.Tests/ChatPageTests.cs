@@ -96,6 +96,8 @@ public sealed class ChatPageTests(SharedRafaga shared) : IClassFixture<SharedRaf
         await rafaga.SayAsync("luis", "and these are from the garden");
         await rafaga.SendPhotosAsync("luis", album: false, SamplePhotos.Named("garden"));
         await Assertions.Expect(page.Locator(".window.open .count")).ToContainTextAsync("3", Patient);
+        // The strip has faded in and the clock has moved.
+        await Assertions.Expect(page.Locator(".window.open .ring .seconds")).ToHaveTextAsync("9", new LocatorAssertionsToHaveTextOptions { Timeout = 10_000 });
         await page.ScreenshotAsync(new PageScreenshotOptions { Path = Picture });
     }
 

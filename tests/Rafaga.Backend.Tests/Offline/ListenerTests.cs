@@ -2,7 +2,6 @@ using System.Globalization;
 using Rafaga.Backend.Offline.Language;
 using Xunit;
 
-using Xunit;
 
 namespace Rafaga.Backend.Tests.Offline;
 

@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Rafaga.Backend.Offline;
 using Xunit;
 
-using Xunit;
 
 namespace Rafaga.Backend.Tests.Offline;
 

@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 using Rafaga.Backend.Offline;
 using Xunit;
 
-using Xunit;
 
 namespace Rafaga.Backend.Tests.Offline;
 

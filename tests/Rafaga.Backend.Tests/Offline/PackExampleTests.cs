@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Xunit;
 
-using Xunit;
 
 namespace Rafaga.Backend.Tests.Offline;
 

@@ -2,7 +2,6 @@ using System.Text;
 using Rafaga.Backend.Agent;
 using Xunit;
 
-using Xunit;
 
 namespace Rafaga.Backend.Tests.Offline;
 

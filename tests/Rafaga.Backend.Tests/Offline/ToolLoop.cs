@@ -3,7 +3,6 @@ using Microsoft.Extensions.AI;
 using Rafaga.Backend.Offline;
 using Xunit;
 
-using Xunit;
 
 namespace Rafaga.Backend.Tests.Offline;
 

@@ -5,7 +5,6 @@ using Rafaga.Backend.Agent;
 using Rafaga.Backend.Prompts;
 using Xunit;
 
-using Xunit;
 
 namespace Rafaga.Backend.Tests.Prompts;
 
