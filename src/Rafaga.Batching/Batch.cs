@@ -17,10 +17,10 @@ public record BatchInfo
     /// <summary>Why the window closed; null while it is open. An open window whose cap is reached in the middle of a group has one already.</summary>
     public CloseReason? CloseReason { get; init; }
 
-    /// <summary>Arrival of the first message.</summary>
+    /// <summary>Arrival of the first message; of the oldest, when messages of a superseded batch were handed on to it.</summary>
     public DateTimeOffset OpenedAt { get; init; }
 
-    /// <summary>Arrival of the last message.</summary>
+    /// <summary>Arrival of the last message, or of the last edit that was applied to one.</summary>
     public DateTimeOffset LastAppendedAt { get; init; }
 
     /// <summary>When the content became final.</summary>
@@ -32,7 +32,7 @@ public record BatchInfo
     /// <summary>When somebody must look at it next: the close of the window, the end of the lease, or the next attempt. Meaningless once ended.</summary>
     public DateTimeOffset DueAt { get; init; }
 
-    /// <summary>Messages in it.</summary>
+    /// <summary>Messages in it; a superseded batch tells how many it handed on, here and in the two counts below.</summary>
     public int MessageCount { get; init; }
 
     /// <summary>Photos in it.</summary>
@@ -41,7 +41,7 @@ public record BatchInfo
     /// <summary>Bytes of all bodies.</summary>
     public long ByteCount { get; init; }
 
-    /// <summary>Group of the last message.</summary>
+    /// <summary>Group of the message that was appended last, even if it was deleted since.</summary>
     public string? LastGroup { get; init; }
 
     /// <summary>Deliveries to the handler so far; a release or a crash burns none.</summary>

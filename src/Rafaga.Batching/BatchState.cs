@@ -18,6 +18,9 @@ public enum BatchState
     /// <summary>Ended well.</summary>
     Done,
 
+    /// <summary>Ended before it had an effect; its messages went on into the next batch of the conversation, so it holds none any more.</summary>
+    Superseded,
+
     /// <summary>Ended in the dead letters, whole and replayable.</summary>
     Dead,
 
@@ -53,7 +56,7 @@ public enum CloseReason
 /// <summary>The names of states and close reasons outside C#: in stores, logs, metrics, JSON and pages.</summary>
 public static class BatchNames
 {
-    private static readonly string[] States = ["open", "sealed", "leased", "retry", "done", "dead", "cancelled"];
+    private static readonly string[] States = ["open", "sealed", "leased", "retry", "done", "superseded", "dead", "cancelled"];
     private static readonly string[] Reasons = ["quiet", "max_wait", "max_messages", "max_photos", "max_bytes", "flush", "cancel"];
 
     /// <summary>snake_case name.</summary>

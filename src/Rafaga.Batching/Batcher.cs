@@ -8,15 +8,29 @@ internal sealed partial class Batcher<T>(
 {
     public async ValueTask<AppendResult> AppendAsync(ConversationId conversation, Message<T> message, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(message.Id);
-        var body = json.Write(message.Body);
-        if (body.Length > options.Value.MaxBytes) throw new MessageTooLargeException(message.Id, body.Length, options.Value.MaxBytes);
-
-        var stored = new Message(message.Id, body) { Group = message.Group, GroupOrder = message.GroupOrder, Photos = message.Photos };
+        var stored = Stored(message);
         var result = await store.AppendAsync(conversation, stored, cancellationToken).ConfigureAwait(false);
         metrics.Appended(result.Duplicate);
         if (result.Duplicate) LogDuplicate(message.Id, conversation);
-        else LogAppended(message.Id, conversation, result.BatchId, body.Length);
+        else LogAppended(message.Id, conversation, result.BatchId, stored.Body.Length);
+        return result;
+    }
+
+    public async ValueTask<EditResult> EditAsync(
+        ConversationId conversation, string messageId, Message<T> edit, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(messageId);
+        var result = await store.EditAsync(conversation, messageId, Stored(edit), cancellationToken).ConfigureAwait(false);
+        if (result.Outcome != EditOutcome.Applied) metrics.Appended(duplicate: result.Outcome == EditOutcome.Duplicate);
+        LogEdited(messageId, conversation, result.Outcome, result.BatchId);
+        return result;
+    }
+
+    public async ValueTask<DeleteResult> DeleteAsync(ConversationId conversation, string messageId, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(messageId);
+        var result = await store.DeleteAsync(conversation, messageId, cancellationToken).ConfigureAwait(false);
+        LogDeleted(messageId, conversation, result.BatchId);
         return result;
     }
 
@@ -34,11 +48,25 @@ internal sealed partial class Batcher<T>(
         return result;
     }
 
+    private Message Stored(Message<T> message)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(message.Id);
+        var body = json.Write(message.Body);
+        if (body.Length > options.Value.MaxBytes) throw new MessageTooLargeException(message.Id, body.Length, options.Value.MaxBytes);
+        return new Message(message.Id, body) { Group = message.Group, GroupOrder = message.GroupOrder, Photos = message.Photos };
+    }
+
     [LoggerMessage(Level = LogLevel.Debug, Message = "[BATCHER] message {MessageId} of {Conversation} joins window {BatchId}, {Bytes} bytes")]
     private partial void LogAppended(string messageId, ConversationId conversation, BatchId? batchId, int bytes);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "[BATCHER] message {MessageId} of {Conversation} was known, nothing changed")]
     private partial void LogDuplicate(string messageId, ConversationId conversation);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "[BATCHER] edit of message {MessageId} of {Conversation}: {Outcome}, window {BatchId}")]
+    private partial void LogEdited(string messageId, ConversationId conversation, EditOutcome outcome, BatchId? batchId);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "[BATCHER] message {MessageId} of {Conversation} deleted from window {BatchId}")]
+    private partial void LogDeleted(string messageId, ConversationId conversation, BatchId? batchId);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "[BATCHER] window {BatchId} of {Conversation} closed by hand with {Messages} messages")]
     private partial void LogFlushed(ConversationId conversation, BatchId? batchId, int messages);

@@ -78,7 +78,7 @@ public sealed class BatchingOptions
     [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
     public TimeSpan DuplicateRetention { get; set; } = TimeSpan.FromHours(48);
 
-    /// <summary>How long done and cancelled batches stay readable; dead letters stay until somebody ends them. <value>The default is 7 days.</value></summary>
+    /// <summary>How long done, superseded and cancelled batches stay readable; dead letters stay until somebody ends them. <value>The default is 7 days.</value></summary>
     [Range(typeof(TimeSpan), "00:00:01", "3650.00:00:00")]
     public TimeSpan HistoryRetention { get; set; } = TimeSpan.FromDays(7);
 }

@@ -11,6 +11,11 @@ public interface IBatchInspector
 
     /// <summary>One batch with its messages in order; null when it is not known (any more).</summary>
     ValueTask<Batch?> FindAsync(BatchId id, CancellationToken cancellationToken = default);
+
+    /// <summary>What is paused: all, and which conversations one by one, in the order of their keys.</summary>
+    /// <param name="after">Only keys behind this one: the last of the page before.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<PausedPage> ListPausedAsync(ConversationId? after = null, CancellationToken cancellationToken = default);
 }
 
 /// <summary>Which batches to list.</summary>
@@ -37,13 +42,25 @@ public sealed record BatchQuery
 /// <param name="Next">Pass as <see cref="BatchQuery.Before"/> for the next page; null on the last.</param>
 public sealed record BatchPage(IReadOnlyList<BatchInfo> Batches, BatchId? Next);
 
+/// <summary>A page of what is paused, of at most <see cref="BatchQuery.MaxLimit"/> conversations.</summary>
+/// <param name="All">Everything is held back.</param>
+/// <param name="Conversations">Those that are paused one by one.</param>
+/// <param name="Next">Pass it for the next page; null on the last.</param>
+public sealed record PausedPage(bool All, IReadOnlyList<ConversationId> Conversations, ConversationId? Next)
+{
+    /// <summary>The page, when up to one more than it can hold were found.</summary>
+    internal static PausedPage Of(bool all, List<ConversationId> found) =>
+        new(all, [.. found.Take(BatchQuery.MaxLimit)], found.Count > BatchQuery.MaxLimit ? found[BatchQuery.MaxLimit - 1] : null);
+}
+
 /// <summary>Batches by state.</summary>
 /// <param name="Open">Windows that collect.</param>
 /// <param name="Sealed">Waiting to be claimed.</param>
 /// <param name="Leased">In work.</param>
 /// <param name="Retry">Waiting for the next attempt.</param>
 /// <param name="Done">Ended well, still readable.</param>
+/// <param name="Superseded">Ended, with its messages handed on, still readable.</param>
 /// <param name="Dead">In the dead letters.</param>
 /// <param name="Cancelled">Ended by a person, still readable.</param>
-/// <param name="OldestDueIn">Time until the first batch that has not ended is due; negative when it is late; null when none waits.</param>
-public sealed record BatchCounts(long Open, long Sealed, long Leased, long Retry, long Done, long Dead, long Cancelled, TimeSpan? OldestDueIn);
+/// <param name="OldestDueIn">Time until the first batch that has not ended is due; negative when it is late; null when none waits, or when all that wait are paused.</param>
+public sealed record BatchCounts(long Open, long Sealed, long Leased, long Retry, long Done, long Superseded, long Dead, long Cancelled, TimeSpan? OldestDueIn);

@@ -11,6 +11,17 @@ public interface IBatcher<T>
     /// <exception cref="MessageTooLargeException">The body is larger than <see cref="BatchingOptions.MaxBytes"/>.</exception>
     ValueTask<AppendResult> AppendAsync(ConversationId conversation, Message<T> message, CancellationToken cancellationToken = default);
 
+    /// <summary>Changes a message while its window is open; later, the edit becomes a message of its own.</summary>
+    /// <param name="conversation">Whose message.</param>
+    /// <param name="messageId">The message that is edited.</param>
+    /// <param name="edit">Its new body and photos, under an id of the edit's own, so that the same edit again is a no-op.</param>
+    /// <param name="cancellationToken">Gives up waiting; whether the edit was taken is then unknown, so edit again.</param>
+    /// <exception cref="MessageTooLargeException">The body is larger than <see cref="BatchingOptions.MaxBytes"/>.</exception>
+    ValueTask<EditResult> EditAsync(ConversationId conversation, string messageId, Message<T> edit, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes a message out while its window is open; later it changes nothing and says so.</summary>
+    ValueTask<DeleteResult> DeleteAsync(ConversationId conversation, string messageId, CancellationToken cancellationToken = default);
+
     /// <summary>Closes the open window now instead of when it is due.</summary>
     ValueTask<FlushResult> FlushAsync(ConversationId conversation, CancellationToken cancellationToken = default);
 

@@ -45,6 +45,35 @@ public readonly record struct FlushResult(BatchId? BatchId, int Messages);
 /// <param name="Running">A batch is being processed at this moment; it was left alone.</param>
 public readonly record struct CancelResult(int Batches, int Messages, bool Running);
 
+/// <summary>What an edit did.</summary>
+public enum EditOutcome
+{
+    /// <summary>The message was in the open window and is changed.</summary>
+    Applied,
+
+    /// <summary>The message was not there any more, or the edit did not fit: it is a message of its own now.</summary>
+    Appended,
+
+    /// <summary>The edit was known: nothing was changed.</summary>
+    Duplicate,
+}
+
+/// <summary>What an edit met with.</summary>
+/// <param name="Outcome">What it did.</param>
+/// <param name="BatchId">The window that holds the message or the edit; null for a duplicate.</param>
+/// <param name="DueAt">When that window closes if nobody writes again.</param>
+public readonly record struct EditResult(EditOutcome Outcome, BatchId? BatchId, DateTimeOffset? DueAt);
+
+/// <summary>What a delete did.</summary>
+/// <param name="BatchId">The window that held the message; null when no open window did: it was too late, and nothing was changed.</param>
+/// <param name="MessagesLeft">Messages still in that window; 0 when it has ended as cancelled.</param>
+public readonly record struct DeleteResult(BatchId? BatchId, int MessagesLeft);
+
+/// <summary>What a supersede met with.</summary>
+/// <param name="Outcome">Whether the lease still held.</param>
+/// <param name="BatchId">Where the messages are now; null when nothing was changed.</param>
+public readonly record struct SupersedeResult(FenceOutcome Outcome, BatchId? BatchId);
+
 /// <summary>What a replay or a discard met with.</summary>
 public enum DeadLetterOutcome
 {

@@ -4,7 +4,7 @@ namespace Rafaga.Batching.Model;
 /// The specification: what each operation does to a conversation, as pure functions <c>(state, operation, now) → (state, outcome)</c>.
 /// Every store does the same in one atomic step; random histories compare them.
 /// </summary>
-public static class ConversationModel
+public static partial class ConversationModel
 {
     /// <summary>Takes a message: into the open window, or, where that is full, into a new one.</summary>
     /// <param name="state">The conversation before.</param>
@@ -15,8 +15,7 @@ public static class ConversationModel
     public static (ConversationState State, AppendResult Outcome) Append(
         ConversationState state, Message message, BatchId newId, DateTimeOffset now, BatchingOptions options)
     {
-        if (state.Seen.TryGetValue(message.Id, out var seenAt) && now - seenAt < options.DuplicateRetention)
-            return (state, new AppendResult(Duplicate: true, null, null));
+        if (Knows(state, message.Id, now, options)) return (state, new AppendResult(Duplicate: true, null, null));
 
         var queue = state.Queue;
         var window = state.Window;
@@ -47,7 +46,7 @@ public static class ConversationModel
     public static (ConversationState State, LeasedBatch? Leased, BatchId? Buried) Claim(
         ConversationState state, DateTimeOffset now, BatchingOptions options)
     {
-        if (state.Queue.IsEmpty || state.Queue[0].DueAt > now) return (state, null, null);
+        if (state.DueAt is not { } due || due > now) return (state, null, null);
 
         var batch = state.Queue[0];
         var crashed = batch.State == BatchState.Leased;
@@ -161,6 +160,9 @@ public static class ConversationModel
         Ended = state.Ended.RemoveAll(b => b.State != BatchState.Dead && now - b.EndedAt!.Value >= options.HistoryRetention),
         Seen = state.Seen.RemoveRange(state.Seen.Where(s => now - s.Value >= options.DuplicateRetention).Select(s => s.Key)),
     };
+
+    private static bool Knows(ConversationState state, string id, DateTimeOffset now, BatchingOptions options) =>
+        state.Seen.TryGetValue(id, out var seenAt) && now - seenAt < options.DuplicateRetention;
 
     private static Batch? Held(ConversationState state, Lease lease) =>
         !state.Queue.IsEmpty && state.Queue[0] is { State: BatchState.Leased } head && head.Id == lease.BatchId && head.Fence == lease.Fence ? head : null;

@@ -27,8 +27,11 @@ public sealed record ConversationState
     /// <summary>Message ids and when they were appended.</summary>
     public ImmutableDictionary<string, DateTimeOffset> Seen { get; init; } = ImmutableDictionary.Create<string, DateTimeOffset>(StringComparer.Ordinal);
 
-    /// <summary>When somebody must look next; null when nothing waits.</summary>
-    public DateTimeOffset? DueAt => Queue.IsEmpty ? null : Queue[0].DueAt;
+    /// <summary>It collects, but none of its batches is claimed.</summary>
+    public bool Paused { get; init; }
+
+    /// <summary>When somebody must look next; null when nothing waits or the conversation is paused.</summary>
+    public DateTimeOffset? DueAt => Paused || Queue.IsEmpty ? null : Queue[0].DueAt;
 
     /// <summary>The window that collects, if there is one.</summary>
     public Batch? Window => Queue.IsEmpty || Queue[^1].State != BatchState.Open ? null : Queue[^1];

@@ -14,6 +14,7 @@ public sealed class InMemoryBatchStore(BatchingOptions options, TimeProvider tim
 
     private readonly Func<BatchId> _newId = newId ?? (() => BatchId.New(time));
     private readonly WakeSignal _wake = new();
+    private bool _allPaused;
 
     /// <inheritdoc/>
     public Task Woken => _wake.Next;
@@ -28,6 +29,19 @@ public sealed class InMemoryBatchStore(BatchingOptions options, TimeProvider tim
         });
 
     /// <inheritdoc/>
+    public ValueTask<EditResult> EditAsync(ConversationId conversation, string messageId, Message edit, CancellationToken cancellationToken = default) =>
+        Step(conversation, (state, now) =>
+        {
+            var (next, outcome) = ConversationModel.Edit(state, messageId, edit, _newId(), now, options);
+            if (outcome.BatchId is { } id) _owners[id] = conversation;
+            return (next, outcome);
+        });
+
+    /// <inheritdoc/>
+    public ValueTask<DeleteResult> DeleteAsync(ConversationId conversation, string messageId, CancellationToken cancellationToken = default) =>
+        Step(conversation, (state, now) => ConversationModel.Delete(state, messageId, now));
+
+    /// <inheritdoc/>
     public ValueTask<ClaimResult> ClaimAsync(int max, CancellationToken cancellationToken = default)
     {
         lock (_gate)
@@ -35,6 +49,7 @@ public sealed class InMemoryBatchStore(BatchingOptions options, TimeProvider tim
             var now = time.GetUtcNow();
             List<LeasedBatch> leased = [];
             List<BatchId> buried = [];
+            if (_allPaused) return new(new ClaimResult(leased, buried, null));
             while (leased.Count < max && _due.Count > 0 && _due.Min.DueAt <= now)
             {
                 var (next, batch, dead) = ConversationModel.Claim(_conversations[new ConversationId(_due.Min.Conversation)], now, options);
@@ -69,6 +84,15 @@ public sealed class InMemoryBatchStore(BatchingOptions options, TimeProvider tim
         Step(lease.Conversation, (state, now) => ConversationModel.Bury(state, lease, error, now));
 
     /// <inheritdoc/>
+    public ValueTask<SupersedeResult> SupersedeAsync(Lease lease, CancellationToken cancellationToken = default) =>
+        Step(lease.Conversation, (state, now) =>
+        {
+            var (next, outcome) = ConversationModel.Supersede(state, lease, _newId(), now, options);
+            if (outcome.BatchId is { } id) _owners[id] = lease.Conversation;
+            return (next, outcome);
+        });
+
+    /// <inheritdoc/>
     public ValueTask<FenceOutcome> SaveProgressAsync(Lease lease, ReadOnlyMemory<byte> progress, CancellationToken cancellationToken = default) =>
         Step(lease.Conversation, (state, _) => ConversationModel.SaveProgress(state, lease, progress));
 
@@ -79,6 +103,14 @@ public sealed class InMemoryBatchStore(BatchingOptions options, TimeProvider tim
     /// <inheritdoc/>
     public ValueTask<CancelResult> CancelAsync(ConversationId conversation, CancellationToken cancellationToken = default) =>
         Step(conversation, ConversationModel.Cancel);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> PauseAsync(ConversationId? conversation, CancellationToken cancellationToken = default) =>
+        conversation is { } one ? Step(one, (state, _) => ConversationModel.Pause(state)) : new(SetAllPaused(true));
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ResumeAsync(ConversationId? conversation, CancellationToken cancellationToken = default) =>
+        conversation is { } one ? Step(one, (state, _) => ConversationModel.Resume(state)) : new(SetAllPaused(false));
 
     /// <inheritdoc/>
     public ValueTask<DeadLetterOutcome> ReplayAsync(BatchId id, CancellationToken cancellationToken = default) =>
@@ -118,10 +150,10 @@ public sealed class InMemoryBatchStore(BatchingOptions options, TimeProvider tim
         {
             var byState = All().CountBy(b => b.State).ToDictionary();
             long Of(BatchState state) => byState.GetValueOrDefault(state);
-            TimeSpan? oldest = _due.Count == 0 ? null : _due.Min.DueAt - time.GetUtcNow();
+            TimeSpan? oldest = _allPaused || _due.Count == 0 ? null : _due.Min.DueAt - time.GetUtcNow();
             return new(new BatchCounts(
                 Of(BatchState.Open), Of(BatchState.Sealed), Of(BatchState.Leased), Of(BatchState.Retry),
-                Of(BatchState.Done), Of(BatchState.Dead), Of(BatchState.Cancelled), oldest));
+                Of(BatchState.Done), Of(BatchState.Superseded), Of(BatchState.Dead), Of(BatchState.Cancelled), oldest));
         }
     }
 
@@ -153,11 +185,37 @@ public sealed class InMemoryBatchStore(BatchingOptions options, TimeProvider tim
         }
     }
 
+    /// <inheritdoc/>
+    public ValueTask<PausedPage> ListPausedAsync(ConversationId? after = null, CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            var found = _conversations.Values
+                .Where(c => c.Paused && string.CompareOrdinal(c.Id.Value, after?.Value) > 0)
+                .Select(c => c.Id)
+                .OrderBy(id => id.Value, StringComparer.Ordinal)
+                .Take(BatchQuery.MaxLimit + 1)
+                .ToList();
+            return new(PausedPage.Of(_allPaused, found));
+        }
+    }
+
     private static Batch InOrder(Batch batch) => batch with { Messages = [.. WindowRules.InOrder(batch.Messages)] };
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private IEnumerable<Batch> All() => _conversations.Values.SelectMany(c => c.Queue.Concat(c.Ended));
+
+    private bool SetAllPaused(bool paused)
+    {
+        lock (_gate)
+        {
+            var changed = _allPaused != paused;
+            _allPaused = paused;
+            if (changed && !paused) _wake.Set();
+            return changed;
+        }
+    }
 
     private ConversationId? OwnerOf(BatchId id)
     {

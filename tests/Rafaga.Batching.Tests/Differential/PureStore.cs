@@ -7,6 +7,8 @@ internal sealed class PureStore(BatchingOptions options, TimeProvider time, Func
 {
     private readonly SortedDictionary<string, ConversationState> _conversations = new(StringComparer.Ordinal);
 
+    private bool _allPaused;
+
     public Task Woken => Task.CompletedTask;
 
     public IEnumerable<ConversationState> Conversations => _conversations.Values;
@@ -15,6 +17,12 @@ internal sealed class PureStore(BatchingOptions options, TimeProvider time, Func
 
     public ValueTask<AppendResult> AppendAsync(ConversationId conversation, Message message, CancellationToken cancellationToken = default) =>
         Step(conversation, state => ConversationModel.Append(state, message, newId(), Now, options));
+
+    public ValueTask<EditResult> EditAsync(ConversationId conversation, string messageId, Message edit, CancellationToken cancellationToken = default) =>
+        Step(conversation, state => ConversationModel.Edit(state, messageId, edit, newId(), Now, options));
+
+    public ValueTask<DeleteResult> DeleteAsync(ConversationId conversation, string messageId, CancellationToken cancellationToken = default) =>
+        Step(conversation, state => ConversationModel.Delete(state, messageId, Now));
 
     public ValueTask<ClaimResult> ClaimAsync(int max, CancellationToken cancellationToken = default)
     {
@@ -47,6 +55,9 @@ internal sealed class PureStore(BatchingOptions options, TimeProvider time, Func
     public ValueTask<FenceOutcome> BuryAsync(Lease lease, string error, CancellationToken cancellationToken = default) =>
         Step(lease.Conversation, state => ConversationModel.Bury(state, lease, error, Now));
 
+    public ValueTask<SupersedeResult> SupersedeAsync(Lease lease, CancellationToken cancellationToken = default) =>
+        Step(lease.Conversation, state => ConversationModel.Supersede(state, lease, newId(), Now, options));
+
     public ValueTask<FenceOutcome> SaveProgressAsync(Lease lease, ReadOnlyMemory<byte> progress, CancellationToken cancellationToken = default) =>
         Step(lease.Conversation, state => ConversationModel.SaveProgress(state, lease, progress));
 
@@ -55,6 +66,20 @@ internal sealed class PureStore(BatchingOptions options, TimeProvider time, Func
 
     public ValueTask<CancelResult> CancelAsync(ConversationId conversation, CancellationToken cancellationToken = default) =>
         Step(conversation, state => ConversationModel.Cancel(state, Now));
+
+    public ValueTask<bool> PauseAsync(ConversationId? conversation, CancellationToken cancellationToken = default)
+    {
+        if (conversation is { } one) return Step(one, ConversationModel.Pause);
+        (var before, _allPaused) = (_allPaused, true);
+        return new(!before);
+    }
+
+    public ValueTask<bool> ResumeAsync(ConversationId? conversation, CancellationToken cancellationToken = default)
+    {
+        if (conversation is { } one) return Step(one, ConversationModel.Resume);
+        (var before, _allPaused) = (_allPaused, false);
+        return new(before);
+    }
 
     public ValueTask<DeadLetterOutcome> ReplayAsync(BatchId id, CancellationToken cancellationToken = default) =>
         Owner(id) is { } owner ? Step(owner.Id, state => ConversationModel.Replay(state, id, Now)) : new(DeadLetterOutcome.NotFound);
@@ -74,7 +99,7 @@ internal sealed class PureStore(BatchingOptions options, TimeProvider time, Func
         long Of(BatchState state) => All().Count(b => b.State == state);
         return new(new BatchCounts(
             Of(BatchState.Open), Of(BatchState.Sealed), Of(BatchState.Leased), Of(BatchState.Retry),
-            Of(BatchState.Done), Of(BatchState.Dead), Of(BatchState.Cancelled), First()?.DueAt - Now));
+            Of(BatchState.Done), Of(BatchState.Superseded), Of(BatchState.Dead), Of(BatchState.Cancelled), First()?.DueAt - Now));
     }
 
     // Histories are short: one page holds them.
@@ -84,11 +109,14 @@ internal sealed class PureStore(BatchingOptions options, TimeProvider time, Func
     public ValueTask<Batch?> FindAsync(BatchId id, CancellationToken cancellationToken = default) =>
         new(All().FirstOrDefault(b => b.Id == id) is { } batch ? InOrder(batch) : null);
 
+    public ValueTask<PausedPage> ListPausedAsync(ConversationId? after = null, CancellationToken cancellationToken = default) =>
+        new(new PausedPage(_allPaused, [.. Conversations.Where(c => c.Paused).Select(c => c.Id)], null));
+
     private static Batch InOrder(Batch batch) => batch with { Messages = [.. WindowRules.InOrder(batch.Messages)] };
 
     private IEnumerable<Batch> All() => Conversations.SelectMany(c => c.Queue.Concat(c.Ended));
 
-    private ConversationState? First() => Conversations.Where(c => c.DueAt is not null).MinBy(c => c.DueAt);
+    private ConversationState? First() => _allPaused ? null : Conversations.Where(c => c.DueAt is not null).MinBy(c => c.DueAt);
 
     private ConversationState? Owner(BatchId id) => Conversations.FirstOrDefault(c => c.Queue.Concat(c.Ended).Any(b => b.Id == id));
 

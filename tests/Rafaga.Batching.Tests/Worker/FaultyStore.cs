@@ -47,6 +47,21 @@ internal sealed class FaultyStore(InMemoryBatchStore inner) : IBatchStore, IBatc
     public ValueTask<CancelResult> CancelAsync(ConversationId conversation, CancellationToken cancellationToken = default) =>
         AskAsync(() => inner.CancelAsync(conversation, cancellationToken), nameof(CancelAsync));
 
+    public ValueTask<EditResult> EditAsync(ConversationId conversation, string messageId, Message edit, CancellationToken cancellationToken = default) =>
+        AskAsync(() => inner.EditAsync(conversation, messageId, edit, cancellationToken), nameof(EditAsync));
+
+    public ValueTask<DeleteResult> DeleteAsync(ConversationId conversation, string messageId, CancellationToken cancellationToken = default) =>
+        AskAsync(() => inner.DeleteAsync(conversation, messageId, cancellationToken), nameof(DeleteAsync));
+
+    public ValueTask<SupersedeResult> SupersedeAsync(Lease lease, CancellationToken cancellationToken = default) =>
+        AskAsync(() => inner.SupersedeAsync(lease, cancellationToken), nameof(SupersedeAsync));
+
+    public ValueTask<bool> PauseAsync(ConversationId? conversation, CancellationToken cancellationToken = default) =>
+        AskAsync(() => inner.PauseAsync(conversation, cancellationToken), nameof(PauseAsync));
+
+    public ValueTask<bool> ResumeAsync(ConversationId? conversation, CancellationToken cancellationToken = default) =>
+        AskAsync(() => inner.ResumeAsync(conversation, cancellationToken), nameof(ResumeAsync));
+
     public ValueTask<DeadLetterOutcome> ReplayAsync(BatchId id, CancellationToken cancellationToken = default) =>
         AskAsync(() => inner.ReplayAsync(id, cancellationToken), nameof(ReplayAsync));
 
@@ -62,6 +77,9 @@ internal sealed class FaultyStore(InMemoryBatchStore inner) : IBatchStore, IBatc
     public ValueTask<BatchPage> ListAsync(BatchQuery query, CancellationToken cancellationToken = default) => inner.ListAsync(query, cancellationToken);
 
     public ValueTask<Batch?> FindAsync(BatchId id, CancellationToken cancellationToken = default) => inner.FindAsync(id, cancellationToken);
+
+    public ValueTask<PausedPage> ListPausedAsync(ConversationId? after = null, CancellationToken cancellationToken = default) =>
+        inner.ListPausedAsync(after, cancellationToken);
 
     private async ValueTask<T> AskAsync<T>(Func<ValueTask<T>> operation, string name)
     {
