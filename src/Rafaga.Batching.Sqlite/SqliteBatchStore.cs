@@ -37,6 +37,14 @@ public sealed class SqliteBatchStore : IBatchStore, IBatchInspector, IAsyncDispo
         _writer.RunAsync(operations => operations.Append(conversation, message), cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<EditResult> EditAsync(ConversationId conversation, string messageId, Message edit, CancellationToken cancellationToken = default) =>
+        _writer.RunAsync(operations => operations.Edit(conversation, messageId, edit), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<DeleteResult> DeleteAsync(ConversationId conversation, string messageId, CancellationToken cancellationToken = default) =>
+        _writer.RunAsync(operations => operations.Delete(conversation, messageId), cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<ClaimResult> ClaimAsync(int max, CancellationToken cancellationToken = default) =>
         _writer.RunAsync(operations => operations.Claim(max), cancellationToken);
 
@@ -61,6 +69,10 @@ public sealed class SqliteBatchStore : IBatchStore, IBatchInspector, IAsyncDispo
         _writer.RunAsync(operations => operations.Bury(lease, error), cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<SupersedeResult> SupersedeAsync(Lease lease, CancellationToken cancellationToken = default) =>
+        _writer.RunAsync(operations => operations.Supersede(lease), cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<FenceOutcome> SaveProgressAsync(Lease lease, ReadOnlyMemory<byte> progress, CancellationToken cancellationToken = default) =>
         _writer.RunAsync(operations => operations.SaveProgress(lease, progress), cancellationToken);
 
@@ -71,6 +83,14 @@ public sealed class SqliteBatchStore : IBatchStore, IBatchInspector, IAsyncDispo
     /// <inheritdoc/>
     public ValueTask<CancelResult> CancelAsync(ConversationId conversation, CancellationToken cancellationToken = default) =>
         _writer.RunAsync(operations => operations.Cancel(conversation), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> PauseAsync(ConversationId? conversation, CancellationToken cancellationToken = default) =>
+        _writer.RunAsync(operations => operations.Pause(conversation), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ResumeAsync(ConversationId? conversation, CancellationToken cancellationToken = default) =>
+        _writer.RunAsync(operations => operations.Resume(conversation), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<DeadLetterOutcome> ReplayAsync(BatchId id, CancellationToken cancellationToken = default) =>
@@ -99,6 +119,9 @@ public sealed class SqliteBatchStore : IBatchStore, IBatchInspector, IAsyncDispo
 
     /// <inheritdoc/>
     public ValueTask<Batch?> FindAsync(BatchId id, CancellationToken cancellationToken = default) => new(_inspector.Find(id));
+
+    /// <inheritdoc/>
+    public ValueTask<PausedPage> ListPausedAsync(ConversationId? after = null, CancellationToken cancellationToken = default) => new(_inspector.ListPaused(after));
 
     /// <summary>Commits what is under way and closes the file.</summary>
     public async ValueTask DisposeAsync()

@@ -18,12 +18,12 @@ internal sealed class SqliteInspector(string path, TimeProvider time) : IDisposa
     public BatchCounts Count() => Read(connection =>
     {
         using var states = new Statement(connection, "SELECT state, count(*) FROM batches GROUP BY state");
-        using var first = new Statement(connection, "SELECT due_at FROM conversations WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1");
+        using var first = new Statement(connection, $"SELECT due_at FROM conversations WHERE due_at IS NOT NULL AND {SqliteOperations.NotAllPaused} ORDER BY due_at LIMIT 1");
         var byState = states.All(static row => (State: BatchRow.State(row.Text(0)), Count: row.Number(1))).ToDictionary(r => r.State, r => r.Count);
         long Of(BatchState state) => byState.GetValueOrDefault(state);
         return new BatchCounts(
             Of(BatchState.Open), Of(BatchState.Sealed), Of(BatchState.Leased), Of(BatchState.Retry),
-            Of(BatchState.Done), Of(BatchState.Dead), Of(BatchState.Cancelled),
+            Of(BatchState.Done), Of(BatchState.Superseded), Of(BatchState.Dead), Of(BatchState.Cancelled),
             first.First(static row => row.TimeOrNull(0), null) - time.GetUtcNow());
     });
 
@@ -49,6 +49,15 @@ internal sealed class SqliteInspector(string path, TimeProvider time) : IDisposa
         return batch.First(BatchRow.Read, null, id) is { } found
             ? found with { Messages = [.. WindowRules.InOrder(messages.All(BatchRow.ReadMessage, id))] }
             : null;
+    });
+
+    public PausedPage ListPaused(ConversationId? after) => Read(connection =>
+    {
+        using var all = new Statement(connection, "SELECT 1 FROM pauses WHERE conversation = ''");
+        using var paused = new Statement(connection, "SELECT conversation FROM pauses WHERE conversation > ?1 ORDER BY conversation LIMIT ?2");
+        var found = paused.All(static row => new ConversationId(row.Text(0)), after?.Value ?? "", BatchQuery.MaxLimit + 1);
+        return new PausedPage(
+            all.First(static _ => true, false), [.. found.Take(BatchQuery.MaxLimit)], found.Count > BatchQuery.MaxLimit ? found[BatchQuery.MaxLimit - 1] : null);
     });
 
     public void Dispose()

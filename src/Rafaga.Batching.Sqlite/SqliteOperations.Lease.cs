@@ -83,9 +83,9 @@ internal sealed partial class SqliteOperations
 
     private sealed class LeaseStatements(SqliteOperations owner)
     {
-        public Statement Due { get; } = owner.Prepare("SELECT id, fence FROM conversations WHERE due_at <= ?1 ORDER BY due_at, id LIMIT 1");
+        public Statement Due { get; } = owner.Prepare($"SELECT id, fence FROM conversations WHERE due_at <= ?1 AND {NotAllPaused} ORDER BY due_at, id LIMIT 1");
 
-        public Statement Next { get; } = owner.Prepare("SELECT due_at FROM conversations WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1");
+        public Statement Next { get; } = owner.Prepare($"SELECT due_at FROM conversations WHERE due_at IS NOT NULL AND {NotAllPaused} ORDER BY due_at LIMIT 1");
 
         public Statement Head { get; } = owner.Prepare($"SELECT {BatchRow.Columns} FROM batches WHERE {Queue} ORDER BY position LIMIT 1");
 

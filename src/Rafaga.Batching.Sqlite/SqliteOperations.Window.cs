@@ -13,27 +13,8 @@ internal sealed partial class SqliteOperations
         if (_window.Remember.Execute(conversation, message.Id, now, now - _options.DuplicateRetention) == 0)
             return new AppendResult(Duplicate: true, null, null);
 
-        var (sequence, before) = _window.Count.First(static row => (row.Number(0), row.TimeOrNull(1)), default, conversation);
-        var window = _window.Find.First(BatchRow.Read, null, conversation);
-        if (window is not null && !WindowRules.Accepts(window, message, _options))
-        {
-            Seal(WindowRules.Seal(window, WindowRules.OverflowReason(window, message, _options), now));
-            window = null;
-        }
-
-        if (window is null)
-        {
-            window = new Batch { Id = _newId(), Conversation = conversation, OpenedAt = now };
-            _window.Open.Execute(conversation, window.Id, now);
-        }
-
-        window = WindowRules.Add(window, message, now, _options);
-        _window.Grow.Execute(
-            window.Id, window.LastAppendedAt, window.DueAt, window.MessageCount, window.PhotoCount, window.ByteCount, window.LastGroup, window.CloseReason?.Name());
-        if (window.State == BatchState.Sealed) Seal(window);
-        _window.Keep.Execute(window.Id, sequence, message.Id, now, message.Group, message.GroupOrder, message.Photos, message.Body);
-        Arm(conversation, before);
-        return new AppendResult(Duplicate: false, window.Id, window.DueAt);
+        var (window, due) = Take(conversation, message, now);
+        return new AppendResult(Duplicate: false, window, due);
     }
 
     public FlushResult Flush(ConversationId conversation)
@@ -51,6 +32,37 @@ internal sealed partial class SqliteOperations
         var cancelled = _window.Cancel.All(static row => row.Count(0), conversation, now);
         Arm(conversation);
         return new CancelResult(cancelled.Count, cancelled.Sum(), Running: _lease.Head.First(static _ => true, false, conversation));
+    }
+
+    /// <summary>Puts a message whose id is not known into the window.</summary>
+    private (BatchId Window, DateTimeOffset DueAt) Take(ConversationId conversation, Message message, DateTimeOffset now)
+    {
+        var (sequence, before) = _window.Count.First(static row => (row.Number(0), row.TimeOrNull(1)), default, conversation);
+        var window = _window.Find.First(BatchRow.Read, null, conversation);
+        if (window is not null && !WindowRules.Accepts(window, message, _options))
+        {
+            Seal(WindowRules.Seal(window, WindowRules.OverflowReason(window, message, _options), now));
+            window = null;
+        }
+
+        if (window is null)
+        {
+            window = new Batch { Id = _newId(), Conversation = conversation, OpenedAt = now };
+            _window.Open.Execute(conversation, window.Id, now);
+        }
+
+        window = WindowRules.Add(window, message, now, _options);
+        Write(window);
+        _window.Keep.Execute(window.Id, sequence, message.Id, now, message.Group, message.GroupOrder, message.Photos, message.Body);
+        Arm(conversation, before);
+        return (window.Id, window.DueAt);
+    }
+
+    private void Write(BatchInfo window)
+    {
+        _window.Write.Execute(
+            window.Id, window.LastAppendedAt, window.DueAt, window.MessageCount, window.PhotoCount, window.ByteCount, window.LastGroup, window.CloseReason?.Name());
+        if (window.State == BatchState.Sealed) Seal(window);
     }
 
     private void Seal(BatchInfo batch) => _window.Seal.Execute(batch.Id, batch.CloseReason!.Value.Name(), batch.SealedAt, batch.DueAt);
@@ -76,7 +88,7 @@ internal sealed partial class SqliteOperations
             VALUES (?2, ?1, (SELECT coalesce(max(position), 0) + 1 FROM batches WHERE {Queue}), 'open', ?3, ?3, ?3, 0, 0, 0)
             """);
 
-        public Statement Grow { get; } = owner.Prepare("""
+        public Statement Write { get; } = owner.Prepare("""
             UPDATE batches SET last_appended_at = ?2, due_at = ?3, message_count = ?4, photo_count = ?5, byte_count = ?6, last_group = ?7, close_reason = ?8
             WHERE id = ?1
             """);

@@ -5,6 +5,9 @@ namespace Rafaga.Batching.Sqlite;
 /// <summary>What each operation does to the file, inside a transaction that the writer has begun.</summary>
 internal sealed partial class SqliteOperations : IDisposable
 {
+    /// <summary>A condition, for whatever asks what is due.</summary>
+    public const string NotAllPaused = "NOT EXISTS (SELECT 1 FROM pauses WHERE conversation = '')";
+
     private const string Window = "conversation = ?1 AND state = 'open'";
     private const string Queue = "conversation = ?1 AND position IS NOT NULL";
     private const string Held = "conversation = ?1 AND id = ?2 AND fence = ?3 AND state = 'leased'";
@@ -23,11 +26,14 @@ internal sealed partial class SqliteOperations : IDisposable
         _time = time;
         _newId = newId;
         _arm = Prepare($"""
-            UPDATE conversations SET due_at = (SELECT due_at FROM batches WHERE {Queue} ORDER BY position LIMIT 1)
+            UPDATE conversations SET due_at = (
+              SELECT due_at FROM batches WHERE {Queue} AND NOT EXISTS (SELECT 1 FROM pauses WHERE conversation = ?1) ORDER BY position LIMIT 1)
             WHERE id = ?1 RETURNING due_at
             """);
         _window = new WindowStatements(this);
         _lease = new LeaseStatements(this);
+        _change = new ChangeStatements(this);
+        _pause = new PauseStatements(this);
         _deadLetter = new DeadLetterStatements(this);
     }
 
@@ -46,7 +52,7 @@ internal sealed partial class SqliteOperations : IDisposable
         return statement;
     }
 
-    /// <summary>Writes down when somebody must look at the conversation next: when its first batch is due.</summary>
+    /// <summary>Writes down when somebody must look at the conversation next: when its first batch is due, or never while it is paused.</summary>
     private void Arm(ConversationId conversation, DateTimeOffset? before = null)
     {
         var due = _arm.First(static row => row.TimeOrNull(0), null, conversation);

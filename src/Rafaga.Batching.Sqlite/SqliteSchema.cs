@@ -2,13 +2,16 @@ using Microsoft.Data.Sqlite;
 
 namespace Rafaga.Batching.Sqlite;
 
-/// <summary>Opens the file as a queue of this version, and makes it one if it is new.</summary>
+/// <summary>Opens the file as a queue of this version, and makes it one if it is new or older.</summary>
 internal static class SqliteSchema
 {
-    public const int Version = 1;
+    // In order: the number of a script is the version that it leads to. One that has been released is never changed.
+    private static readonly string[] Scripts = ["0001_initial.sql", "0002_supersede_and_pause.sql"];
 
     // "RafQ": tells our file from any other SQLite database.
     private const int ApplicationId = 0x52616651;
+
+    public static int Version => Scripts.Length;
 
     public static SqliteConnection Open(string path)
     {
@@ -46,17 +49,16 @@ internal static class SqliteSchema
 
     private static void Migrate(SqliteConnection connection, string path)
     {
+        // A table is replaced by making it anew; this cannot be said inside a transaction.
+        Execute(connection, "PRAGMA foreign_keys = OFF");
         Execute(connection, "BEGIN IMMEDIATE");
         try
         {
             // Again, now that no other process can change the answer.
-            if (Check(connection, path) == 0)
-            {
-                Execute(connection, Script());
-                Execute(connection, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}");
-            }
-
+            foreach (var script in Scripts.Skip((int)Check(connection, path))) Execute(connection, Text(script));
+            Execute(connection, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}");
             Execute(connection, "COMMIT");
+            Execute(connection, "PRAGMA foreign_keys = ON");
         }
         catch
         {
@@ -77,9 +79,9 @@ internal static class SqliteSchema
         return version;
     }
 
-    private static string Script()
+    private static string Text(string script)
     {
-        using var reader = new StreamReader(typeof(SqliteSchema).Assembly.GetManifestResourceStream("schema.sql")!);
+        using var reader = new StreamReader(typeof(SqliteSchema).Assembly.GetManifestResourceStream(script)!);
         return reader.ReadToEnd();
     }
 

@@ -46,12 +46,7 @@ public sealed record BatchPage(IReadOnlyList<BatchInfo> Batches, BatchId? Next);
 /// <param name="All">Everything is held back.</param>
 /// <param name="Conversations">Those that are paused one by one.</param>
 /// <param name="Next">Pass it for the next page; null on the last.</param>
-public sealed record PausedPage(bool All, IReadOnlyList<ConversationId> Conversations, ConversationId? Next)
-{
-    /// <summary>The page, when up to one more than it can hold were found.</summary>
-    internal static PausedPage Of(bool all, List<ConversationId> found) =>
-        new(all, [.. found.Take(BatchQuery.MaxLimit)], found.Count > BatchQuery.MaxLimit ? found[BatchQuery.MaxLimit - 1] : null);
-}
+public sealed record PausedPage(bool All, IReadOnlyList<ConversationId> Conversations, ConversationId? Next);
 
 /// <summary>Batches by state.</summary>
 /// <param name="Open">Windows that collect.</param>

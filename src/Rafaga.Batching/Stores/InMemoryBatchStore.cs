@@ -196,7 +196,8 @@ public sealed class InMemoryBatchStore(BatchingOptions options, TimeProvider tim
                 .OrderBy(id => id.Value, StringComparer.Ordinal)
                 .Take(BatchQuery.MaxLimit + 1)
                 .ToList();
-            return new(PausedPage.Of(_allPaused, found));
+            return new(new PausedPage(
+                _allPaused, [.. found.Take(BatchQuery.MaxLimit)], found.Count > BatchQuery.MaxLimit ? found[BatchQuery.MaxLimit - 1] : null));
         }
     }
 

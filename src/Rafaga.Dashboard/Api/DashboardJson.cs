@@ -79,7 +79,7 @@ internal sealed record CancelJson(int Batches, int Messages, bool Running);
 internal sealed record StatusJson(
     string Version, DateTimeOffset Now, bool Simulator, long BotId, IReadOnlyList<string> Banner, CountsJson Counts, WindowSettingsJson Window, UrlsJson Urls);
 
-internal sealed record CountsJson(long Open, long Sealed, long Leased, long Retry, long Done, long Dead, long Cancelled, double? OldestDueSeconds);
+internal sealed record CountsJson(long Open, long Sealed, long Leased, long Retry, long Done, long Superseded, long Dead, long Cancelled, double? OldestDueSeconds);
 
 internal sealed record WindowSettingsJson(double QuietSeconds, double MaxWaitSeconds, int MaxMessages, int MaxPhotos);
 

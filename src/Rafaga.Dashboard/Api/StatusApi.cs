@@ -24,7 +24,7 @@ internal static class StatusApi
             options.BotId,
             options.Banner,
             new CountsJson(
-                counts.Open, counts.Sealed, counts.Leased, counts.Retry, counts.Done, counts.Dead, counts.Cancelled, counts.OldestDueIn?.TotalSeconds),
+                counts.Open, counts.Sealed, counts.Leased, counts.Retry, counts.Done, counts.Superseded, counts.Dead, counts.Cancelled, counts.OldestDueIn?.TotalSeconds),
             new WindowSettingsJson(window.QuietPeriod.TotalSeconds, window.MaxWait.TotalSeconds, window.MaxMessages, window.MaxPhotos),
             new UrlsJson(root + "/", root + "/api/batches", root + "/api/windows"));
         return TypedResults.Json(status, DashboardJson.Default.StatusJson);

@@ -6,14 +6,20 @@ internal sealed class Coverage
     private static readonly string[] Turns =
     [
         "duplicate", "exhausted", "buried by the claim", "crashed", "attempt 2", "cancel beside a batch in work", "flush", "purge", "newer messages",
+        "window emptied", "message deleted", "delete too late", "paused", "already paused", "resumed", "not paused",
+        "superseded into a new window", "superseded into the open window", "superseded in front of a sealed batch", "superseded and full",
+        .. Enum.GetNames<EditOutcome>().Select(o => $"edit {o}"),
         .. Enum.GetValues<CloseReason>().Select(r => $"closed by {r.Name()}"),
-        .. from o in new[] { "Renew", "Complete", "Retry", "Release", "Bury", "SaveProgress" } from f in Enum.GetNames<FenceOutcome>() select $"{o} {f}",
+        .. from o in new[] { "Renew", "Complete", "Retry", "Release", "Bury", "SaveProgress", "Supersede" } from f in Enum.GetNames<FenceOutcome>() select $"{o} {f}",
         .. from o in new[] { "Replay", "Discard" } from d in Enum.GetNames<DeadLetterOutcome>() select $"{o} {d}",
     ];
 
     private readonly HashSet<string> _missing = [.. Turns];
 
     public IReadOnlyCollection<string> Missing => _missing;
+
+    /// <summary>A turn that the outcome alone does not tell.</summary>
+    public void Saw(string turn) => _missing.Remove(turn);
 
     public void Saw(Operation operation, object? outcome, IEnumerable<CloseReason?> closeReasons)
     {
@@ -36,6 +42,18 @@ internal sealed class Coverage
                 break;
             case FenceOutcome or DeadLetterOutcome:
                 _missing.Remove($"{name} {outcome}");
+                break;
+            case EditResult edit:
+                _missing.Remove($"edit {edit.Outcome}");
+                break;
+            case DeleteResult delete:
+                _missing.Remove(delete.BatchId is null ? "delete too late" : delete.MessagesLeft > 0 ? "message deleted" : "window emptied");
+                break;
+            case SupersedeResult supersede:
+                _missing.Remove($"{name} {supersede.Outcome}");
+                break;
+            case bool changed:
+                _missing.Remove(operation is Operation.Pause ? changed ? "paused" : "already paused" : changed ? "resumed" : "not paused");
                 break;
             case CancelResult { Running: true, Batches: > 0 }:
                 _missing.Remove("cancel beside a batch in work");

@@ -71,8 +71,9 @@ public sealed class DifferentialTests
             foreach (var (step, operation) in history.Operations.Index())
             {
                 BatchId? replayed = operation is Operation.Replay replay ? names.Batch(replay.Batch) : null;
+                var handover = operation is Operation.Supersede supersede ? Handover.Of(names.Lease(supersede.Lease), model.Conversations) : null;
                 var expected = await original.DoAsync(operation, names);
-                invariants.Check(operation, expected, replayed);
+                invariants.Check(operation, expected, replayed, handover);
                 var actual = await replica.DoAsync(operation, names);
                 names.Learn(expected);
                 Same(step, operation, Description.Of(expected), Description.Of(actual));
@@ -80,6 +81,7 @@ public sealed class DifferentialTests
                 // Content is compared now and then: it is the slow part, and a difference in it stays.
                 var whole = step % 10 == 0 || step == history.Operations.Count - 1;
                 Same(step, operation, await original.DescribeAsync(whole), await replica.DescribeAsync(whole));
+                if (expected is SupersedeResult { BatchId: { } next }) coverage.Saw(handover!.Turn((await model.FindAsync(next))!));
                 coverage.Saw(operation, expected, model.Conversations.SelectMany(c => c.Ended).Select(b => b.CloseReason));
             }
         }

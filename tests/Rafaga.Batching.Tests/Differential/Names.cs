@@ -12,7 +12,9 @@ internal sealed class Names
 
     public static ConversationId Conversation(int number) => new($"chat:{number}");
 
-    public static Message Message(Operation.Append append) => new($"m{append.Id}", Encoding.UTF8.GetBytes(new string((char)('a' + (append.Id % 26)), append.Bytes)))
+    public static string MessageId(int number) => $"m{number}";
+
+    public static Message Message(Operation.Append append) => new(MessageId(append.Id), Encoding.UTF8.GetBytes(new string((char)('a' + (append.Id % 26)), append.Bytes)))
     {
         Group = append.Group is { } group ? $"g{group}" : null,
         GroupOrder = append.Order,
@@ -41,7 +43,14 @@ internal sealed class Names
     public void Learn(object? outcome)
     {
         _step++;
-        if (outcome is AppendResult { BatchId: { } id } && !_batches.Contains(id)) _batches.Add(id);
+        BatchId? held = outcome switch
+        {
+            AppendResult append => append.BatchId,
+            EditResult edit => edit.BatchId,
+            SupersedeResult supersede => supersede.BatchId,
+            _ => null,
+        };
+        if (held is { } id && !_batches.Contains(id)) _batches.Add(id);
         if (outcome is ClaimResult claim) _leases.AddRange(claim.Batches.Select(b => b.Lease));
     }
 }

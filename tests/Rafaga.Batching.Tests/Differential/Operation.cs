@@ -7,6 +7,12 @@ internal abstract record Operation
 
     public sealed record Append(int Conversation, int Id, int? Group, int Order, int Photos, int Bytes) : Operation;
 
+    /// <param name="Of">Id of the message that is edited.</param>
+    /// <param name="As">The edit as a message.</param>
+    public sealed record Edit(int Of, Append As) : Operation;
+
+    public sealed record Delete(int Conversation, int Id) : Operation;
+
     public sealed record Claim(int Max) : Operation;
 
     public sealed record Renew(LeaseChoice Lease) : Operation;
@@ -19,11 +25,19 @@ internal abstract record Operation
 
     public sealed record Bury(LeaseChoice Lease) : Operation;
 
+    public sealed record Supersede(LeaseChoice Lease) : Operation;
+
     public sealed record SaveProgress(LeaseChoice Lease, int Note) : Operation;
 
     public sealed record Flush(int Conversation) : Operation;
 
     public sealed record Cancel(int Conversation) : Operation;
+
+    /// <param name="Conversation">Null for all.</param>
+    public sealed record Pause(int? Conversation) : Operation;
+
+    /// <param name="Conversation">Null for all.</param>
+    public sealed record Resume(int? Conversation) : Operation;
 
     public sealed record Replay(int Batch) : Operation;
 

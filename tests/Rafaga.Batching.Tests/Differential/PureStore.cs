@@ -7,11 +7,11 @@ internal sealed class PureStore(BatchingOptions options, TimeProvider time, Func
 {
     private readonly SortedDictionary<string, ConversationState> _conversations = new(StringComparer.Ordinal);
 
-    private bool _allPaused;
-
     public Task Woken => Task.CompletedTask;
 
     public IEnumerable<ConversationState> Conversations => _conversations.Values;
+
+    public bool AllPaused { get; private set; }
 
     private DateTimeOffset Now => time.GetUtcNow();
 
@@ -70,14 +70,14 @@ internal sealed class PureStore(BatchingOptions options, TimeProvider time, Func
     public ValueTask<bool> PauseAsync(ConversationId? conversation, CancellationToken cancellationToken = default)
     {
         if (conversation is { } one) return Step(one, ConversationModel.Pause);
-        (var before, _allPaused) = (_allPaused, true);
+        (var before, AllPaused) = (AllPaused, true);
         return new(!before);
     }
 
     public ValueTask<bool> ResumeAsync(ConversationId? conversation, CancellationToken cancellationToken = default)
     {
         if (conversation is { } one) return Step(one, ConversationModel.Resume);
-        (var before, _allPaused) = (_allPaused, false);
+        (var before, AllPaused) = (AllPaused, false);
         return new(before);
     }
 
@@ -110,13 +110,13 @@ internal sealed class PureStore(BatchingOptions options, TimeProvider time, Func
         new(All().FirstOrDefault(b => b.Id == id) is { } batch ? InOrder(batch) : null);
 
     public ValueTask<PausedPage> ListPausedAsync(ConversationId? after = null, CancellationToken cancellationToken = default) =>
-        new(new PausedPage(_allPaused, [.. Conversations.Where(c => c.Paused).Select(c => c.Id)], null));
+        new(new PausedPage(AllPaused, [.. Conversations.Where(c => c.Paused).Select(c => c.Id)], null));
 
     private static Batch InOrder(Batch batch) => batch with { Messages = [.. WindowRules.InOrder(batch.Messages)] };
 
     private IEnumerable<Batch> All() => Conversations.SelectMany(c => c.Queue.Concat(c.Ended));
 
-    private ConversationState? First() => _allPaused ? null : Conversations.Where(c => c.DueAt is not null).MinBy(c => c.DueAt);
+    private ConversationState? First() => AllPaused ? null : Conversations.Where(c => c.DueAt is not null).MinBy(c => c.DueAt);
 
     private ConversationState? Owner(BatchId id) => Conversations.FirstOrDefault(c => c.Queue.Concat(c.Ended).Any(b => b.Id == id));
 

@@ -15,6 +15,10 @@ internal sealed class Replica(IBatchStore store, ManualTimeProvider time)
                 return null;
             case Operation.Append append:
                 return await store.AppendAsync(Names.Conversation(append.Conversation), Names.Message(append));
+            case Operation.Edit edit:
+                return await store.EditAsync(Names.Conversation(edit.As.Conversation), Names.MessageId(edit.Of), Names.Message(edit.As));
+            case Operation.Delete delete:
+                return await store.DeleteAsync(Names.Conversation(delete.Conversation), Names.MessageId(delete.Id));
             case Operation.Claim claim:
                 return await store.ClaimAsync(claim.Max);
             case Operation.Renew renew:
@@ -27,12 +31,18 @@ internal sealed class Replica(IBatchStore store, ManualTimeProvider time)
                 return await store.ReleaseAsync(names.Lease(release.Lease), release.Delay);
             case Operation.Bury bury:
                 return await store.BuryAsync(names.Lease(bury.Lease), "buried");
+            case Operation.Supersede supersede:
+                return await store.SupersedeAsync(names.Lease(supersede.Lease));
             case Operation.SaveProgress progress:
                 return await store.SaveProgressAsync(names.Lease(progress.Lease), Encoding.UTF8.GetBytes($"note {progress.Note}"));
             case Operation.Flush flush:
                 return await store.FlushAsync(Names.Conversation(flush.Conversation));
             case Operation.Cancel cancel:
                 return await store.CancelAsync(Names.Conversation(cancel.Conversation));
+            case Operation.Pause pause:
+                return await store.PauseAsync(pause.Conversation is { } paused ? Names.Conversation(paused) : null);
+            case Operation.Resume resume:
+                return await store.ResumeAsync(resume.Conversation is { } resumed ? Names.Conversation(resumed) : null);
             case Operation.Replay replay:
                 return await store.ReplayAsync(names.Batch(replay.Batch));
             case Operation.Discard discard:
@@ -49,7 +59,8 @@ internal sealed class Replica(IBatchStore store, ManualTimeProvider time)
     public async Task<string> DescribeAsync(bool whole)
     {
         var inspector = (IBatchInspector)store;
-        List<string> lines = [(await inspector.CountAsync()).ToString()];
+        var paused = await inspector.ListPausedAsync();
+        List<string> lines = [(await inspector.CountAsync()).ToString(), $"all paused {paused.All}, paused {string.Join(", ", paused.Conversations)} {paused.Next}"];
         var query = new BatchQuery { Limit = BatchQuery.MaxLimit };
         for (var page = await inspector.ListAsync(query); ; page = await inspector.ListAsync(query with { Before = page.Next }))
         {

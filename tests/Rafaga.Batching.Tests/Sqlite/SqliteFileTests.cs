@@ -96,7 +96,7 @@ public sealed class SqliteFileTests : IDisposable
     {
         await using var store = Open();
         using var connection = Connect();
-        var plan = Plan(connection, "SELECT id, fence FROM conversations WHERE due_at <= 1 ORDER BY due_at, id LIMIT 1");
+        var plan = Plan(connection, $"SELECT id, fence FROM conversations WHERE due_at <= 1 AND {SqliteOperations.NotAllPaused} ORDER BY due_at, id LIMIT 1");
         Assert.Contains("conversations_due", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("TEMP B-TREE", plan, StringComparison.Ordinal);
     }

@@ -64,7 +64,7 @@ public abstract partial class StoreConformance
         Wait(4.5);
         var batch = (await ClaimOne()).Batch;
         Assert.Equal((1, 0, null), (batch.Attempt, batch.Crashes, batch.Error));
-        Assert.Equal(new BatchCounts(0, 0, 1, 0, 0, 0, 0, Options.LeaseDuration), await Count());
+        Assert.Equal(new BatchCounts(0, 0, 1, 0, 0, 0, 0, 0, Options.LeaseDuration), await Count());
     }
 
     [Fact]
