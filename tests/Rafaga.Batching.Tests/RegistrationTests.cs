@@ -74,6 +74,23 @@ public sealed partial class RegistrationTests
     }
 
     [Fact]
+    public async Task Typed_messages_can_be_edited_and_deleted_while_their_window_is_open()
+    {
+        await using var services = Services(batching => batching.UseInMemory()).BuildServiceProvider();
+        var batcher = services.GetRequiredService<IBatcher<string>>();
+        var ana = new ConversationId("ana");
+        var id = (await batcher.AppendAsync(ana, new Message<string>("m1", "hola"), TestContext.Current.CancellationToken)).BatchId!.Value;
+        await batcher.AppendAsync(ana, new Message<string>("m2", "adios"), TestContext.Current.CancellationToken);
+        var edited = await batcher.EditAsync(ana, "m1", new Message<string>("m1:e1", "buenas"), TestContext.Current.CancellationToken);
+        Assert.Equal((EditOutcome.Applied, id), (edited.Outcome, edited.BatchId!.Value));
+        Assert.Equal(new DeleteResult(id, 1), await batcher.DeleteAsync(ana, "m2", TestContext.Current.CancellationToken));
+        var window = await services.GetRequiredService<IBatchInspector>().FindAsync(id, TestContext.Current.CancellationToken);
+        Assert.Equal("\"buenas\""u8.ToArray(), Assert.Single(window!.Messages).Message.Body.ToArray());
+        await Assert.ThrowsAsync<MessageTooLargeException>(() => batcher.EditAsync(
+            ana, "m1", new Message<string>("m1:e2", new string('a', 256 * 1024)), TestContext.Current.CancellationToken).AsTask());
+    }
+
+    [Fact]
     public async Task Bodies_are_written_by_generated_code_when_that_is_chosen()
     {
         await using var services = new ServiceCollection().AddLogging()

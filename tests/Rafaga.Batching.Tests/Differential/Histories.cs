@@ -44,7 +44,7 @@ internal static class Histories
         (7, Of(Lease, lease => new Operation.Complete(lease))),
         (4, Lease.Zip(Span, (lease, span) => (Operation)new Operation.Retry(lease, span))),
         (3, Lease.Zip(Span, (lease, span) => (Operation)new Operation.Release(lease, span))),
-        (4, Of(Lease, lease => new Operation.Bury(lease))),
+        (6, Of(Lease, lease => new Operation.Bury(lease))),
         (5, Of(Lease, lease => new Operation.Supersede(lease))),
         (2, Lease.Zip(Gen.Choose(0, 9), (lease, note) => (Operation)new Operation.SaveProgress(lease, note))),
         (3, Of(Conversation, conversation => new Operation.Flush(conversation))),
@@ -52,7 +52,7 @@ internal static class Histories
         (1, Of(Paused, conversation => new Operation.Pause(conversation))),
         (4, Of(Paused, conversation => new Operation.Resume(conversation))),
         (4, Of(Gen.Choose(0, 20), batch => new Operation.Replay(batch))),
-        (1, Of(Gen.Choose(0, 20), batch => new Operation.Discard(batch))),
+        (4, Of(Gen.Choose(0, 20), batch => new Operation.Discard(batch))),
         (2, Gen.Constant<Operation>(new Operation.Purge())));
 
     public static Arbitrary<History> Arbitrary { get; } = Arb.From(
