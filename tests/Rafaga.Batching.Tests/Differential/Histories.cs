@@ -31,13 +31,13 @@ internal static class Histories
         from bytes in Gen.Frequency((8, Gen.Choose(0, 20)), (1, Gen.Choose(50, 130)))
         select new Operation.Append(conversation, id, grouped ? @group : null, order, photos, bytes);
 
-    // One conversation at a time is paused more often than all; most pauses end soon, or histories would stand still.
+    // Most pauses end soon, or histories would stand still.
     private static readonly Gen<int?> Paused = Gen.Frequency((3, Conversation.Select(conversation => (int?)conversation)), (1, Gen.Constant((int?)null)));
 
     private static readonly Gen<Operation> Any = Gen.Frequency(
         (40, Of(Append, append => append)),
         (8, Gen.Choose(1, 30).Zip(Append, (id, edit) => (Operation)new Operation.Edit(id, edit))),
-        (4, Conversation.Zip(Gen.Choose(1, 30), (conversation, id) => (Operation)new Operation.Delete(conversation, id))),
+        (9, Conversation.Zip(Gen.Choose(1, 30), (conversation, id) => (Operation)new Operation.Delete(conversation, id))),
         (20, Of(Span, span => new Operation.Advance(span))),
         (14, Of(Gen.Choose(0, 4), max => new Operation.Claim(max))),
         (4, Of(Lease, lease => new Operation.Renew(lease))),
@@ -49,8 +49,8 @@ internal static class Histories
         (2, Lease.Zip(Gen.Choose(0, 9), (lease, note) => (Operation)new Operation.SaveProgress(lease, note))),
         (3, Of(Conversation, conversation => new Operation.Flush(conversation))),
         (2, Of(Conversation, conversation => new Operation.Cancel(conversation))),
-        (1, Of(Paused, conversation => new Operation.Pause(conversation))),
-        (4, Of(Paused, conversation => new Operation.Resume(conversation))),
+        (2, Of(Paused, conversation => new Operation.Pause(conversation))),
+        (6, Of(Paused, conversation => new Operation.Resume(conversation))),
         (4, Of(Gen.Choose(0, 20), batch => new Operation.Replay(batch))),
         (4, Of(Gen.Choose(0, 20), batch => new Operation.Discard(batch))),
         (2, Gen.Constant<Operation>(new Operation.Purge())));
