@@ -48,6 +48,9 @@ public enum RedisErrorKind
     /// <summary>The server cannot be reached, or the connection broke; see <see cref="RedisException.OutcomeUnknown"/>.</summary>
     ConnectionLost,
 
+    /// <summary>No secure connection could be made: the certificate is not trusted, or there is no TLS.</summary>
+    Tls,
+
     /// <summary>No answer came in time.</summary>
     Timeout,
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Rafaga.Batching.Redis.Resp;
 
 /// <summary>A client of one Redis server or one Redis Cluster: a shared connection per node, and one more for channels.</summary>
@@ -51,7 +53,8 @@ internal sealed class RespClient : IRespClient
         await _nodes.DisposeAsync().ConfigureAwait(false);
     }
 
-    // The way of nearly every command: an open connection, a reply that is no error.
+    // The way of nearly every command: an open connection, a reply that is no error. Pooled, so that it costs next to nothing.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<RespValue> RunAsync(RespCommand command, RedisScript? script, CancellationToken cancellationToken)
     {
         (RespConnection, RespValue)? failed = null;

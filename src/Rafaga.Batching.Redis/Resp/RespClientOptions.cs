@@ -5,8 +5,8 @@ namespace Rafaga.Batching.Redis.Resp;
 /// <summary>Where Redis is and how long to wait for it.</summary>
 internal sealed record RespClientOptions(RedisUrl Url)
 {
-    /// <summary>For TCP, TLS and the greeting together. The default is 5 s.</summary>
-    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>For TCP, TLS and the greeting together. The default is 3 s.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>For a command, reconnecting included; a connection on which nothing at all comes for so long is given up. The default is 5 s.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(5);

@@ -32,8 +32,15 @@ internal readonly struct RespCommand
         new(name, [key, .. arguments], 0);
 
     /// <summary>A script by its hash.</summary>
-    public static RespCommand Eval(RedisScript script, ReadOnlySpan<RespArgument> keys, ReadOnlySpan<RespArgument> arguments) =>
-        new(EvalByHash, [script.Hash, keys.Length, .. keys, .. arguments], keys.IsEmpty ? NoKey : 2);
+    public static RespCommand Eval(RedisScript script, ReadOnlySpan<RespArgument> keys, ReadOnlySpan<RespArgument> arguments)
+    {
+        // By hand, for a collection expression with spreads would go through a list.
+        var all = new RespArgument[2 + keys.Length + arguments.Length];
+        (all[0], all[1]) = (script.Hash, keys.Length);
+        keys.CopyTo(all.AsSpan(2));
+        arguments.CopyTo(all.AsSpan(2 + keys.Length));
+        return new RespCommand(EvalByHash, all, keys.IsEmpty ? NoKey : 2);
+    }
 
     /// <summary>The same call with the script's text, which makes the server know it.</summary>
     public RespCommand WithText(RedisScript script) => new("EVAL", [script.Text, .. Arguments.AsSpan(1)], KeyAt);

@@ -55,6 +55,8 @@ internal sealed class RespConnection : IAsyncDisposable
     /// <summary>Why the connection has ended; null while it has not.</summary>
     public Exception? Lost => Volatile.Read(ref _lost);
 
+    private string Seconds => $"{_options.CommandTimeout.TotalSeconds:0.###} s";
+
     /// <summary>Writes a command and waits for its reply, which may be an error.</summary>
     /// <param name="command">The command.</param>
     /// <param name="asking">Whether to say, in the same breath, that the key may be one which is on its way to this node.</param>
@@ -205,13 +207,17 @@ internal sealed class RespConnection : IAsyncDisposable
     private void EndLate()
     {
         if (!_pending.TryPeek(out var oldest) || !IsLate(oldest.WrittenAt)) return;
-        foreach (var pending in _pending)
+        // Under the lock, so that nobody writes to a connection that is about to be given up.
+        lock (_writing)
         {
-            if (!IsLate(pending.WrittenAt)) break;
-            pending.TryFail(new RedisException(RedisErrorKind.Timeout, $"Redis at {Server} did not answer within {_options.CommandTimeout.TotalSeconds:0.###} s.") { OutcomeUnknown = true });
-        }
+            foreach (var pending in _pending)
+            {
+                if (!IsLate(pending.WrittenAt)) break;
+                pending.TryFail(new RedisException(RedisErrorKind.Timeout, $"Redis at {Server} did not answer within {Seconds}; the command may have been carried out.") { OutcomeUnknown = true });
+            }
 
-        if (IsLate(Volatile.Read(ref _heardAt))) Close(new TimeoutException($"Nothing came for {_options.CommandTimeout.TotalSeconds:0.###} s."));
+            if (IsLate(Volatile.Read(ref _heardAt))) Close(new TimeoutException($"Nothing came for {Seconds}."));
+        }
     }
 
     private bool IsLate(long timestamp) => _time.GetElapsedTime(timestamp) >= _options.CommandTimeout;

@@ -91,10 +91,12 @@ internal sealed partial class RespLink(Func<RespEndpoint> server, RespContext co
     // Nothing that a caller wanted has been sent yet, so no outcome is unknown.
     private RedisException Explain(RespEndpoint where, Exception exception) => exception switch
     {
-        RedisException { Kind: RedisErrorKind.Protocol } => new RedisException(RedisErrorKind.Protocol, $"What answers at {where} is not Redis.", exception),
+        RedisException { Kind: RedisErrorKind.Protocol } or { InnerException: RedisException { Kind: RedisErrorKind.Protocol } } =>
+            new RedisException(RedisErrorKind.Protocol, $"What answers at {where} is not Redis.", exception),
+        RedisException { Kind: RedisErrorKind.ConnectionLost, InnerException: { } cause } => RespErrors.Unreachable(where, cause.Message, exception),
         RedisException { OutcomeUnknown: false } told => told,
-        RedisException { InnerException: { } cause } => RespErrors.Unreachable(where, cause.Message, exception),
-        OperationCanceledException => RespErrors.Unreachable(where, $"no connection within {_options.ConnectTimeout.TotalSeconds:0.###} s", exception),
+        OperationCanceledException or RedisException { Kind: RedisErrorKind.Timeout } =>
+            RespErrors.Unreachable(where, $"no {(_options.Url.Tls ? "secure " : "")}connection within {_options.ConnectTimeout.TotalSeconds:0.###} s", exception),
         _ => RespErrors.Unreachable(where, exception.Message, exception),
     };
 

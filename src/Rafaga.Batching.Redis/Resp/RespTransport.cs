@@ -18,7 +18,7 @@ internal sealed class RespTransport : IDisposable
 
     public Stream Stream { get; }
 
-    /// <exception cref="RedisException"><see cref="RedisErrorKind.ConnectionLost"/>.</exception>
+    /// <exception cref="RedisException"><see cref="RedisErrorKind.ConnectionLost"/> or <see cref="RedisErrorKind.Tls"/>.</exception>
     public static async ValueTask<RespTransport> OpenAsync(RespEndpoint server, RespClientOptions options, CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -35,8 +35,8 @@ internal sealed class RespTransport : IDisposable
         catch (Exception exception)
         {
             socket.Dispose();
-            if (exception is SocketException or IOException or AuthenticationException)
-                throw RespErrors.Unreachable(server, exception is AuthenticationException ? $"TLS failed: {exception.Message}" : exception.Message, exception);
+            if (exception is SocketException or IOException) throw RespErrors.Unreachable(server, exception.Message, exception);
+            if (exception is AuthenticationException) throw new RedisException(RedisErrorKind.Tls, $"No secure connection to Redis at {server}: {exception.Message}", exception);
             throw;
         }
     }

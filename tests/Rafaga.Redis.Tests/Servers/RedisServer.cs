@@ -47,7 +47,7 @@ public sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>Starts it again, on the same port and the same data.</summary>
-    public Task RestartAsync() => RunAsync();
+    public Task RestartAsync(bool untilItAnswers = true) => RunAsync(untilItAnswers);
 
     /// <summary>Stops it in the middle of whatever it does, so that it is there but silent.</summary>
     public void Freeze() => Signal("STOP");
@@ -85,13 +85,13 @@ public sealed class RedisServer : IAsyncDisposable
         }
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(bool untilItAnswers = true)
     {
         var port = _arguments.Contains("--tls-port") ? 0 : Port;
         _process = Start(
             "redis-server",
             ["--port", $"{port}", "--bind", "127.0.0.1", "--dir", Folder, "--logfile", "server.log", "--save", "", "--appendonly", "yes", .. _arguments.Select(a => a.Replace("{port}", $"{Port}", StringComparison.Ordinal))]);
-        await Eventually.TrueAsync(AnswersAsync, $"redis-server on port {Port}");
+        if (untilItAnswers) await Eventually.TrueAsync(AnswersAsync, $"redis-server on port {Port}");
     }
 
     private async Task<bool> AnswersAsync()
