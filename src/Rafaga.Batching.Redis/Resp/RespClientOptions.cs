@@ -8,7 +8,9 @@ internal sealed record RespClientOptions(RedisUrl Url)
     /// <summary>For TCP, TLS and the greeting together. The default is 3 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>For a command, reconnecting included; a connection on which nothing at all comes for so long is given up. The default is 5 s.</summary>
+    /// <summary>
+    /// For the wait until a command can be sent, and again for its answer. A connection on which nothing at all comes for so long is given up. The default is 5 s.
+    /// </summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Longest pause before the first attempt to connect again; it doubles with each failure. The pause itself is drawn between zero and that. The default is 50 ms.</summary>

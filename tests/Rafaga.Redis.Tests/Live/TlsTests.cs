@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Rafaga.Batching.Redis;
 using Rafaga.Batching.Redis.Resp;
@@ -16,7 +17,7 @@ public sealed class TlsTests
     public async Task Commands_and_channels_go_over_TLS_when_the_certificate_is_trusted()
     {
         using var folder = new TemporaryFolder();
-        var certificate = await MakeCertificateAsync(folder);
+        var certificate = MakeCertificate(folder);
         await using var server = await StartAsync(folder);
         await using var client = TestClient.For($"rediss://localhost:{server.Port}", options => options with { ConfigureTls = tls => Trust(tls, certificate) });
         var heard = new TaskCompletionSource<string>();
@@ -37,7 +38,7 @@ public sealed class TlsTests
     public async Task A_certificate_that_is_not_trusted_is_refused_in_one_line()
     {
         using var folder = new TemporaryFolder();
-        await MakeCertificateAsync(folder);
+        MakeCertificate(folder);
         await using var server = await StartAsync(folder);
         await using var client = TestClient.For($"rediss://localhost:{server.Port}");
 
@@ -65,12 +66,18 @@ public sealed class TlsTests
         "--tls-port", "{port}", "--tls-cert-file", folder.File("tls.crt"), "--tls-key-file", folder.File("tls.key"),
         "--tls-ca-cert-file", folder.File("tls.crt"), "--tls-auth-clients", "no");
 
-    private static async Task<X509Certificate2> MakeCertificateAsync(TemporaryFolder folder)
+    private static X509Certificate2 MakeCertificate(TemporaryFolder folder)
     {
-        await RedisServer.RunToEndAsync(
-            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-            "-addext", "subjectAltName=DNS:localhost", "-keyout", folder.File("tls.key"), "-out", folder.File("tls.crt"));
-        return X509CertificateLoader.LoadCertificateFromFile(folder.File("tls.crt"));
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        request.CertificateExtensions.Add(names.Build());
+        var now = TimeProvider.System.GetUtcNow();
+        var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        File.WriteAllText(folder.File("tls.crt"), certificate.ExportCertificatePem());
+        File.WriteAllText(folder.File("tls.key"), key.ExportPkcs8PrivateKeyPem());
+        return certificate;
     }
 
     private static void Trust(SslClientAuthenticationOptions tls, X509Certificate2 root) => tls.CertificateChainPolicy = new X509ChainPolicy
