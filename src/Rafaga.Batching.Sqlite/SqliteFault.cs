@@ -9,6 +9,9 @@ internal static class SqliteFault
     /// <summary>How long a lock of another process is waited for.</summary>
     public const int BusySeconds = 5;
 
+    /// <summary>Statements of our own do not repeat what a command object of the library would.</summary>
+    public static void WaitForLocks(SqliteConnection connection) => raw.sqlite3_busy_timeout(connection.Handle, BusySeconds * 1000);
+
     public static BatchStoreException Explain(string path, Exception fault) => new(Line(path, fault), fault);
 
     private static string Line(string path, Exception fault) => (fault as SqliteException)?.SqliteErrorCode switch

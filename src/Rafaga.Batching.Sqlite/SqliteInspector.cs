@@ -64,6 +64,7 @@ internal sealed class SqliteInspector(string path, TimeProvider time) : IDisposa
         {
             using var connection = new SqliteConnection(_connectionString);
             connection.Open();
+            SqliteFault.WaitForLocks(connection);
             using var snapshot = connection.BeginTransaction(deferred: true);
             return read(connection);
         }

@@ -25,7 +25,7 @@ internal static class SqliteSchema
                 DefaultTimeout = SqliteFault.BusySeconds,
             }.ConnectionString);
             connection.Open();
-            Execute(connection, $"PRAGMA busy_timeout = {SqliteFault.BusySeconds * 1000}");
+            SqliteFault.WaitForLocks(connection);
             Check(connection, path);
             Execute(connection, "PRAGMA journal_mode = WAL");
             Execute(connection, "PRAGMA synchronous = FULL");

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Rafaga.Batching.Model;
 
 namespace Rafaga.Batching;
 
@@ -70,7 +71,14 @@ internal sealed class BatchingMetrics : IDisposable
             new KeyValuePair<string, object?>("close_reason", batch.CloseReason!.Value.Name()));
     }
 
-    public void Started(TimeSpan late) => _lateness.Record(late.TotalSeconds);
+    public void Started(LeasedBatch leased, BatchingOptions options)
+    {
+        var batch = leased.Batch;
+        if (batch.Attempt > 1 || batch.Crashes > 0) return;
+        // A window that closes by itself is sealed when it is claimed: what it is late by counts from when it was due.
+        var due = batch.CloseReason is CloseReason.Quiet or CloseReason.MaxWait ? WindowRules.QuietDue(batch, options) : batch.SealedAt!.Value;
+        _lateness.Record((leased.LeasedAt - due).TotalSeconds);
+    }
 
     public void Ended(string outcome, TimeSpan duration, string? errorType)
     {

@@ -92,7 +92,7 @@ public sealed class BatchContext
 /// <summary>Thrown by a handler: try again later.</summary>
 /// <param name="reason">For the log and the pages.</param>
 /// <param name="after">How long to wait; null leaves it to the backoff.</param>
-/// <param name="burnsAttempt">False parks the batch: the wait does not count towards the dead letters. Needs <paramref name="after"/>.</param>
+/// <param name="burnsAttempt">False parks the batch: the wait does not count towards the dead letters.</param>
 /// <param name="inner">What caused it.</param>
 public sealed class RetryLaterException(string reason, TimeSpan? after = null, bool burnsAttempt = true, Exception? inner = null) : Exception(reason, inner)
 {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
 namespace Rafaga.Telegram.Simulator;
@@ -26,7 +25,8 @@ internal sealed class ChatEvents
         }
     }
 
-    public async IAsyncEnumerable<ChatEvent> ReadAsync(long chatId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Everything from now on, until disposed.</summary>
+    public Subscription Subscribe(long chatId)
     {
         var channel = Channel.CreateBounded<ChatEvent>(new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest });
         lock (_gate)
@@ -35,13 +35,16 @@ internal sealed class ChatEvents
             readers.Add(channel);
         }
 
-        try
+        return new Subscription(this, chatId, channel);
+    }
+
+    internal sealed class Subscription(ChatEvents events, long chatId, Channel<ChatEvent> channel) : IDisposable
+    {
+        public ChannelReader<ChatEvent> Reader => channel.Reader;
+
+        public void Dispose()
         {
-            await foreach (var happened in channel.Reader.ReadAllAsync(cancellationToken)) yield return happened;
-        }
-        finally
-        {
-            lock (_gate) _readers[chatId].Remove(channel);
+            lock (events._gate) events._readers[chatId].Remove(channel);
         }
     }
 }

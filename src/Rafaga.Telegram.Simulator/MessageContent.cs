@@ -1,24 +1,33 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Rafaga.Telegram.Simulator.Store;
 
 namespace Rafaga.Telegram.Simulator;
 
 /// <summary>The content parts of a message, shaped as the Bot API does.</summary>
-internal static class MessageContent
+internal static partial class MessageContent
 {
     // Longest sides of the size variants that Telegram makes of a photo.
     private static readonly int[] Boxes = [90, 320, 800, 1280];
 
+    /// <summary>A text; a command at its start is marked as one.</summary>
+    public static JsonObject Text(string text)
+    {
+        var content = new JsonObject { ["text"] = text };
+        if (Command().Match(text) is { Success: true } command)
+            content["entities"] = new JsonArray(new JsonObject { ["offset"] = 0, ["length"] = command.Length, ["type"] = "bot_command" });
+        return content;
+    }
+
     /// <summary>A photo in its size variants, smallest first. Pictures are never decoded here: each variant claims its size and serves the same content.</summary>
     public static JsonObject Photo(Transaction transaction, OutgoingFile file)
     {
-        var bytes = PhotoMetadata.Strip(file.Bytes);
-        if (!ImageHeader.TryRead(bytes, out var header)) throw new SendRefusedException($"{file.FileName} is not a picture that can be sent.");
-        var hash = FileTable.AddContent(transaction, bytes);
+        var photo = CompressedPhoto.From(file.Bytes);
+        var hash = FileTable.AddContent(transaction, photo.Bytes);
         var variants = new JsonArray();
-        foreach (var (width, height) in Sizes(header))
+        foreach (var (width, height) in Sizes(photo.Width, photo.Height))
         {
-            var stored = FileTable.Add(transaction, hash, "photos", ".jpg", header.MediaType);
+            var stored = FileTable.Add(transaction, hash, "photos", ".jpg", photo.MediaType);
             variants.Add(new JsonObject
             {
                 ["file_id"] = stored.FileId,
@@ -51,14 +60,17 @@ internal static class MessageContent
         };
     }
 
-    private static IEnumerable<(int Width, int Height)> Sizes(ImageHeader header)
+    private static IEnumerable<(int Width, int Height)> Sizes(int width, int height)
     {
-        var longest = Math.Max(header.Width, header.Height);
+        var longest = Math.Max(width, height);
         foreach (var box in Boxes)
         {
-            var scale = Math.Min(1.0, (double)box / longest);
-            yield return (Math.Max(1, (int)Math.Round(header.Width * scale)), Math.Max(1, (int)Math.Round(header.Height * scale)));
+            var side = Math.Min(box, longest);
+            yield return (Math.Max(1, width * side / longest), Math.Max(1, height * side / longest));
             if (longest <= box) yield break;
         }
     }
+
+    [GeneratedRegex(@"\A/[A-Za-z0-9_]{1,64}(@[A-Za-z0-9_]{1,64})?(?!\S)")]
+    private static partial Regex Command();
 }

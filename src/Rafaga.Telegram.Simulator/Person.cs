@@ -39,8 +39,11 @@ public sealed record ChatMessage(long MessageId, long Date, string From, bool Is
 
     /// <summary>Shared by the members of an album.</summary>
     public string? MediaGroupId { get; init; }
+
+    /// <summary>The message of this chat that it answers.</summary>
+    public long? ReplyToMessageId { get; init; }
 }
 
-/// <summary>What a person wanted to send is not taken; the message is one line that says why.</summary>
+/// <summary>What a person wanted to send is not taken; the message is one line that says why, in the person's language.</summary>
 /// <param name="message">The line.</param>
 public sealed class SendRefusedException(string message) : Exception(message);

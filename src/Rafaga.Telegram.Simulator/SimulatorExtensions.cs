@@ -10,12 +10,14 @@ namespace Rafaga.Telegram.Simulator;
 /// <summary>Puts the simulator into an ASP.NET Core app.</summary>
 public static class SimulatorExtensions
 {
-    /// <summary>Registers the simulator and its chats.</summary>
+    /// <summary>Registers the simulator and its chats; <see cref="TelegramSimulator"/> drives them without HTTP.</summary>
+    /// <exception cref="ArgumentException">The token has not the form of one.</exception>
     public static IServiceCollection AddTelegramSimulator(this IServiceCollection services, SimulatorOptions options)
     {
+        if (!TelegramOptions.IsToken(options.Token)) throw new ArgumentException("The token has not the form 123456:ABC….", nameof(options));
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        services.AddSingleton(_ => new SimulatorStore(options.DataFolder));
+        services.AddSingleton(provider => new SimulatorStore(options.DataFolder, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<UpdateQueue>();
         services.AddSingleton<ChatEvents>();
         services.AddSingleton<BotApiMethods>();

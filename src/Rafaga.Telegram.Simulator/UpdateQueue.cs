@@ -1,112 +1,102 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Rafaga.Telegram.Simulator.BotApi;
 using Rafaga.Telegram.Simulator.Store;
 
 namespace Rafaga.Telegram.Simulator;
 
-/// <summary>Updates that wait for the bot, and the long poll over them.</summary>
+/// <summary>Updates that wait for the bot, and the long poll over them. At most one poll waits: a later one ends it.</summary>
 internal sealed class UpdateQueue(SimulatorStore store, TimeProvider time)
 {
-    private static readonly TimeSpan Life = TimeSpan.FromHours(24);
+    private static readonly TimeSpan RepeatGuard = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan HastyRepeat = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan ConflictPause = TimeSpan.FromSeconds(3);
 
     private readonly Lock _gate = new();
-    private TaskCompletionSource _changed = NewSignal();
-    private CancellationTokenSource? _poll;
+    private TaskCompletionSource<Wake>? _waiting;
+    private (long Offset, long StartedAt)? _previous;
+    private long? _lastConflictAt;
 
-    /// <summary>Adds an update, unless the bot does not want its kind. Visible to polls after <see cref="Signal"/>.</summary>
-    public void Add(Transaction transaction, string kind, JsonObject content)
+    private enum Wake
     {
-        if (Settings.Get(transaction, "allowed_updates") is { } allowed && !JsonNode.Parse(allowed)!.AsArray().Any(name => (string?)name == kind)) return;
-        var id = Settings.Next(transaction, "update_id", 900_000_001);
-        var update = new JsonObject { ["update_id"] = id, [kind] = content.DeepClone() };
-        transaction.Execute(
-            "INSERT INTO updates VALUES ($id, $date, $json)", ("$id", id), ("$date", time.GetUtcNow().ToUnixTimeSeconds()), ("$json", update.ToJsonString()));
+        Arrived,
+        Ousted,
     }
 
+    /// <summary>Adds an update, unless the bot does not want its kind. Polls see it after <see cref="Signal"/>.</summary>
+    public void Add(Transaction transaction, string kind, JsonObject content) => UpdateTable.Add(transaction, kind, content, Now);
+
+    /// <summary>Tells the waiting poll that something has arrived.</summary>
     public void Signal()
     {
         lock (_gate)
         {
-            _changed.TrySetResult();
-            _changed = NewSignal();
+            _waiting?.TrySetResult(Wake.Arrived);
+            _waiting = null;
         }
     }
 
+    /// <summary>Kinds that the bot wants from now on; none stands for the default.</summary>
+    public void Allow(JsonArray kinds) => store.Run(transaction => UpdateTable.Allow(transaction, kinds));
+
+    /// <summary>Forgets everything that waits.</summary>
+    public void Drop() => store.Run(UpdateTable.Clear);
+
     /// <summary>What <c>getUpdates</c> answers: at once when something waits, else when something arrives or the time is over.</summary>
     /// <exception cref="BotApiException">A later poll took over.</exception>
-    public async Task<JsonArray> PollAsync(long offset, int limit, TimeSpan timeout, JsonArray? allowedUpdates, CancellationToken cancellationToken)
+    public async Task<JsonArray> PollAsync(long offset, int limit, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var own = new CancellationTokenSource();
+        TaskCompletionSource<Wake> mine;
         lock (_gate)
         {
-            _poll?.Cancel();
-            _poll = own;
+            (limit, timeout) = SlowDown(offset, limit, timeout);
+            (offset, var updates) = Take(offset, limit);
+            if (updates.Count > 0 || timeout == TimeSpan.Zero) return [.. updates];
+            _waiting?.TrySetResult(Wake.Ousted);
+            _waiting = mine = new TaskCompletionSource<Wake>(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
         try
         {
-            if (allowedUpdates is not null) store.Run(transaction => Allow(transaction, allowedUpdates));
-            store.Run(transaction => Confirm(transaction, offset));
-            using var over = new CancellationTokenSource(timeout, time);
-            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(own.Token, over.Token, cancellationToken);
-            while (true)
-            {
-                Task changed;
-                lock (_gate) changed = _changed.Task;
-                var updates = store.Run(transaction => Pending(transaction, offset, limit));
-                if (updates.Count > 0 || timeout == TimeSpan.Zero || over.IsCancellationRequested) return [.. updates];
-                await changed.WaitAsync(waiting.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                cancellationToken.ThrowIfCancellationRequested();
-                if (own.IsCancellationRequested)
-                    throw new BotApiException(409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running");
-            }
+            if (await mine.Task.WaitAsync(timeout, time, cancellationToken) == Wake.Ousted) await FailAsync(cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // Nothing came in time: the answer is what is there, most likely nothing.
         }
         finally
         {
             lock (_gate)
             {
-                if (_poll == own) _poll = null;
+                if (_waiting == mine) _waiting = null;
             }
         }
+
+        return [.. Take(offset, limit).Updates];
     }
 
-    /// <summary>Forgets everything that waits.</summary>
-    public void Drop() => store.Run(transaction => Delete(transaction, "1 = 1", 0));
+    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private (long From, List<JsonNode> Updates) Take(long offset, int limit) => store.Run(transaction => UpdateTable.Take(transaction, offset, limit, Now));
 
-    // An empty list is the default: all kinds that this simulator makes.
-    private static bool Allow(Transaction transaction, JsonArray kinds)
+    // A bot that asks the same again at once is in a loop: its short poll is made a wait, and it gets one update at a time.
+    private (int Limit, TimeSpan Timeout) SlowDown(long offset, int limit, TimeSpan timeout)
     {
-        if (kinds.Count == 0) transaction.Execute("DELETE FROM settings WHERE name = 'allowed_updates'");
-        else Settings.Set(transaction, "allowed_updates", kinds.ToJsonString());
-        return true;
+        var since = _previous is { } previous && previous.Offset == offset ? time.GetElapsedTime(previous.StartedAt) : TimeSpan.MaxValue;
+        _previous = (offset, time.GetTimestamp());
+        return (since < HastyRepeat ? 1 : limit, since < RepeatGuard && timeout < RepeatGuard ? RepeatGuard : timeout);
     }
 
-    private bool Confirm(Transaction transaction, long offset)
+    // Two bots that end each other's polls would do so in a tight loop: only the first is told at once.
+    private async Task FailAsync(CancellationToken cancellationToken)
     {
-        Delete(transaction, "date <= $value", (time.GetUtcNow() - Life).ToUnixTimeSeconds());
-        var last = Settings.Get(transaction, "update_id") is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : 0;
-        // An offset beyond everything that was ever given is unknown: the poll starts at the head again.
-        if (offset > 0 && offset <= last + 1) Delete(transaction, "update_id < $value", offset);
-        if (offset < 0) Delete(transaction, "update_id NOT IN (SELECT update_id FROM updates ORDER BY update_id DESC LIMIT $value)", -offset);
-        return true;
-    }
+        bool atOnce;
+        lock (_gate)
+        {
+            atOnce = _lastConflictAt is not { } last || time.GetElapsedTime(last) >= ConflictPause;
+            if (atOnce) _lastConflictAt = time.GetTimestamp();
+        }
 
-    private static bool Delete(Transaction transaction, string condition, long value)
-    {
-        transaction.Execute($"DELETE FROM updates WHERE {condition}", ("$value", value));
-        return true;
-    }
-
-    private static List<JsonNode> Pending(Transaction transaction, long offset, int limit)
-    {
-        var last = Settings.Get(transaction, "update_id") is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : 0;
-        var from = offset > 0 && offset <= last + 1 ? offset : 0;
-        return transaction.Query(
-            "SELECT json FROM updates WHERE update_id >= $from ORDER BY update_id LIMIT $limit",
-            row => JsonNode.Parse(row.GetString(0))!,
-            ("$from", from), ("$limit", limit));
+        if (!atOnce) await Task.Delay(ConflictPause, time, cancellationToken);
+        throw new BotApiException(409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running");
     }
 }

@@ -5,8 +5,10 @@ using Rafaga.Telegram.Types;
 namespace Rafaga.Telegram;
 
 // Arguments and answers of the methods that TelegramClient calls.
+// The depth is generous: one odd update must not make the whole page of its neighbours unreadable.
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    MaxDepth = 1000,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(NoArguments))]
 [JsonSerializable(typeof(GetUpdatesRequest))]
@@ -16,6 +18,8 @@ namespace Rafaga.Telegram;
 [JsonSerializable(typeof(SetMyCommandsRequest))]
 [JsonSerializable(typeof(DeleteWebhookRequest))]
 [JsonSerializable(typeof(ApiAnswer))]
+[JsonSerializable(typeof(JsonElement[]))]
+[JsonSerializable(typeof(bool))]
 internal sealed partial class CallJson : JsonSerializerContext;
 
 internal sealed record NoArguments;

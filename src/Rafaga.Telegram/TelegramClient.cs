@@ -21,6 +21,7 @@ public sealed partial class TelegramClient(HttpClient http, TelegramOptions opti
     public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(30);
 
     private const int MaxAnswerBytes = 16 * 1024 * 1024;
+    private const int MaxPathLength = 256;
 
     /// <summary>The bot's identity: the digits before the colon of its token.</summary>
     public long BotId => options.BotId;
@@ -30,6 +31,8 @@ public sealed partial class TelegramClient(HttpClient http, TelegramOptions opti
         new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
+            // No trace of a request: its URL holds the token.
+            ActivityHeadersPropagator = null,
             AutomaticDecompression = DecompressionMethods.All,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             ConnectTimeout = TimeSpan.FromSeconds(10),
@@ -39,8 +42,8 @@ public sealed partial class TelegramClient(HttpClient http, TelegramOptions opti
     };
 
     /// <summary>Who the bot is; the cheapest check of a token.</summary>
-    public async Task<User> GetMeAsync(CancellationToken cancellationToken) =>
-        (await CallAsync("getMe", new NoArguments(), CallJson.Default.NoArguments, CallTimeout, cancellationToken)).Deserialize(TelegramJson.Default.User)!;
+    public Task<User> GetMeAsync(CancellationToken cancellationToken) =>
+        CallAsync("getMe", new NoArguments(), CallJson.Default.NoArguments, TelegramJson.Default.User, CallTimeout, cancellationToken);
 
     /// <summary>The next updates, raw: an update that cannot be read must not hide its neighbours.</summary>
     /// <param name="offset">Confirms every update below it; null asks for the first unconfirmed one.</param>
@@ -52,101 +55,128 @@ public sealed partial class TelegramClient(HttpClient http, TelegramOptions opti
         long? offset, int limit, TimeSpan timeout, IReadOnlyList<string> allowedUpdates, CancellationToken cancellationToken)
     {
         var request = new GetUpdatesRequest(offset, limit, (int)timeout.TotalSeconds, allowedUpdates);
-        var result = await CallAsync("getUpdates", request, CallJson.Default.GetUpdatesRequest, CallTimeout + timeout, cancellationToken);
-        return [.. result.EnumerateArray()];
+        return await CallAsync("getUpdates", request, CallJson.Default.GetUpdatesRequest, CallJson.Default.JsonElementArray, CallTimeout + timeout, cancellationToken);
     }
 
     /// <summary>Sends a text of 1 to 4096 characters. Not idempotent: see <see cref="TelegramException.OutcomeUnknown"/>.</summary>
-    public async Task<Message> SendMessageAsync(long chatId, string text, long? messageThreadId, CancellationToken cancellationToken) =>
-        (await CallAsync("sendMessage", new SendMessageRequest(chatId, text, messageThreadId), CallJson.Default.SendMessageRequest, CallTimeout, cancellationToken))
-            .Deserialize(TelegramJson.Default.Message)!;
+    public Task<Message> SendMessageAsync(long chatId, string text, long? messageThreadId, CancellationToken cancellationToken) =>
+        CallAsync(
+            "sendMessage", new SendMessageRequest(chatId, text, messageThreadId), CallJson.Default.SendMessageRequest, TelegramJson.Default.Message, CallTimeout, cancellationToken);
 
     /// <summary>Shows "typing…" for at most 5 s.</summary>
     public Task SendChatActionAsync(long chatId, string action, long? messageThreadId, CancellationToken cancellationToken) =>
-        CallAsync("sendChatAction", new SendChatActionRequest(chatId, action, messageThreadId), CallJson.Default.SendChatActionRequest, CallTimeout, cancellationToken);
+        CallAsync(
+            "sendChatAction", new SendChatActionRequest(chatId, action, messageThreadId), CallJson.Default.SendChatActionRequest, CallJson.Default.Boolean, CallTimeout, cancellationToken);
 
     /// <summary>Where to download a file from, for at least an hour.</summary>
-    public async Task<TelegramFile> GetFileAsync(string fileId, CancellationToken cancellationToken) =>
-        (await CallAsync("getFile", new GetFileRequest(fileId), CallJson.Default.GetFileRequest, CallTimeout, cancellationToken)).Deserialize(TelegramJson.Default.TelegramFile)!;
+    public Task<TelegramFile> GetFileAsync(string fileId, CancellationToken cancellationToken) =>
+        CallAsync("getFile", new GetFileRequest(fileId), CallJson.Default.GetFileRequest, TelegramJson.Default.TelegramFile, CallTimeout, cancellationToken);
 
     /// <summary>The bot's menu of commands, for one language or (null) for all others.</summary>
     public Task SetMyCommandsAsync(IReadOnlyList<BotCommand> commands, string? languageCode, CancellationToken cancellationToken) =>
-        CallAsync("setMyCommands", new SetMyCommandsRequest(commands, languageCode), CallJson.Default.SetMyCommandsRequest, CallTimeout, cancellationToken);
+        CallAsync(
+            "setMyCommands", new SetMyCommandsRequest(commands, languageCode), CallJson.Default.SetMyCommandsRequest, CallJson.Default.Boolean, CallTimeout, cancellationToken);
 
     /// <summary>Ends a webhook, so that <c>getUpdates</c> works.</summary>
     public Task DeleteWebhookAsync(bool dropPendingUpdates, CancellationToken cancellationToken) =>
-        CallAsync("deleteWebhook", new DeleteWebhookRequest(dropPendingUpdates), CallJson.Default.DeleteWebhookRequest, CallTimeout, cancellationToken);
+        CallAsync("deleteWebhook", new DeleteWebhookRequest(dropPendingUpdates), CallJson.Default.DeleteWebhookRequest, CallJson.Default.Boolean, CallTimeout, cancellationToken);
 
     /// <summary>Downloads a file whose path <see cref="GetFileAsync"/> gave, stopping at <see cref="MaxDownloadBytes"/>.</summary>
     public async Task<byte[]> DownloadAsync(string filePath, CancellationToken cancellationToken)
     {
         const string Method = "download";
         // The path comes from outside: it must not lead to another host or out of the file area.
-        if (!SafePath().IsMatch(filePath) || filePath.Contains("..", StringComparison.Ordinal) || filePath.Contains("//", StringComparison.Ordinal))
-            throw new TelegramException(Method, "the file path has characters that Telegram does not use", 400);
+        if (!IsSafe(filePath)) throw new TelegramException(Method, "the file path is not one that Telegram gives");
+        using var request = new HttpRequestMessage(HttpMethod.Get, Address($"file/bot{options.Token}/{filePath}"));
+        return await SendAsync(Method, request, CallTimeout * 4, ReadFileAsync, cancellationToken);
 
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(options.BaseUrl, $"/file/bot{options.Token}/{filePath}"));
-        using var timeout = new CancellationTokenSource(CallTimeout * 4, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
+        async Task<byte[]> ReadFileAsync(HttpResponseMessage response, CancellationToken stop)
         {
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
-            if (response.StatusCode != HttpStatusCode.OK)
-                throw new TelegramException(Method, response.ReasonPhrase ?? "failed", (int)response.StatusCode);
-            return await ReadAsync(response.Content, MaxDownloadBytes, linked.Token)
-                ?? throw new TelegramException(Method, "the file is too big", 400);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-        {
-            throw new TelegramException(Method, Reason(e));
+            if (response.StatusCode != HttpStatusCode.OK) throw new TelegramException(Method, Scrub(response.ReasonPhrase ?? "failed"), (int)response.StatusCode);
+            return await ReadAsync(response.Content, MaxDownloadBytes, stop) ?? throw new TelegramException(Method, "the file is too big", 400);
         }
     }
 
-    private async Task<JsonElement> CallAsync<T>(string method, T arguments, JsonTypeInfo<T> type, TimeSpan limit, CancellationToken cancellationToken)
+    /// <summary>Whether a path leads to one file in the file area, and nowhere else.</summary>
+    internal static bool IsSafe(string filePath) =>
+        filePath.Length <= MaxPathLength && SafePath().IsMatch(filePath) && Array.TrueForAll(filePath.Split('/'), part => part is not ("." or ".."));
+
+    private async Task<TResult> CallAsync<TArguments, TResult>(
+        string method, TArguments arguments, JsonTypeInfo<TArguments> argumentsType, JsonTypeInfo<TResult> resultType, TimeSpan limit, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(options.BaseUrl, $"/bot{options.Token}/{method}"));
-        request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(arguments, type));
+        using var request = new HttpRequestMessage(HttpMethod.Post, Address($"bot{options.Token}/{method}"));
+        request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(arguments, argumentsType));
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return await SendAsync(
+            method,
+            request,
+            limit,
+            async (response, stop) => ReadAnswer(method, response, await ReadAsync(response.Content, MaxAnswerBytes, stop), resultType),
+            cancellationToken);
+    }
+
+    private async Task<TResult> SendAsync<TResult>(
+        string method, HttpRequestMessage request, TimeSpan limit, Func<HttpResponseMessage, CancellationToken, Task<TResult>> read, CancellationToken cancellationToken)
+    {
         using var timeout = new CancellationTokenSource(limit, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
-            var body = await ReadAsync(response.Content, MaxAnswerBytes, linked.Token);
-            return ReadAnswer(method, response, body);
+            return await read(response, linked.Token);
         }
         catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            // Only a failure before the request could leave is certain not to have taken effect.
+            // Only a failure before the request could leave is certain not to have taken effect. A cancellation that nobody asked for is the connect time-out.
             var notSent = e is HttpRequestException
             {
                 HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
                     or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
-            };
+            } || (e is OperationCanceledException && !timeout.IsCancellationRequested);
             throw new TelegramException(method, Reason(e)) { OutcomeUnknown = !notSent };
         }
     }
 
-    private static JsonElement ReadAnswer(string method, HttpResponseMessage response, byte[]? body)
+    private TResult ReadAnswer<TResult>(string method, HttpResponseMessage response, byte[]? body, JsonTypeInfo<TResult> resultType)
     {
-        ApiAnswer? answer = null;
-        try
-        {
-            answer = body is null ? null : JsonSerializer.Deserialize(body, CallJson.Default.ApiAnswer);
-        }
-        catch (JsonException)
-        {
-            // A gateway on the way answers with HTML; the status below says it all.
-        }
-
-        if (answer is { Ok: true }) return answer.Result;
-        var retryAfter = answer?.Parameters?.RetryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : response.Headers.RetryAfter?.Delta;
-        throw new TelegramException(method, answer?.Description ?? "the answer is not Bot API JSON", answer?.ErrorCode ?? (int)response.StatusCode)
+        var answer = body is null ? null : Parse(body);
+        if (answer is { Ok: true }) return ReadResult(method, answer.Result, resultType);
+        var code = answer?.ErrorCode ?? (int)response.StatusCode;
+        var retryAfter = answer?.Parameters?.RetryAfter is { } seconds ? TimeSpan.FromSeconds(Math.Max(0, seconds)) : response.Headers.RetryAfter?.Delta;
+        throw new TelegramException(method, Scrub(answer?.Description ?? "the answer is not Bot API JSON"), code)
         {
             RetryAfter = retryAfter,
             MigrateToChatId = answer?.Parameters?.MigrateToChatId,
-            OutcomeUnknown = answer is null && (response.IsSuccessStatusCode || (int)response.StatusCode >= 500),
+            // A refusal (4xx) has had no effect; a server or gateway that failed may have passed the call on before.
+            OutcomeUnknown = code >= 500 || (answer is null && response.IsSuccessStatusCode),
         };
+    }
+
+    // A gateway on the way answers with HTML or nothing; the status says it all.
+    private static ApiAnswer? Parse(byte[] body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, CallJson.Default.ApiAnswer);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static TResult ReadResult<TResult>(string method, JsonElement result, JsonTypeInfo<TResult> type)
+    {
+        try
+        {
+            if (result.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null) && result.Deserialize(type) is { } value) return value;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // Told below, without the parser's message: it may hold what people wrote.
+        }
+
+        throw new TelegramException(method, "the answer is not of the expected form") { OutcomeUnknown = true };
     }
 
     private static async Task<byte[]?> ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
@@ -175,6 +205,12 @@ public sealed partial class TelegramClient(HttpClient http, TelegramOptions opti
         _ => "the connection was lost",
     };
 
-    [GeneratedRegex("^[A-Za-z0-9_./-]+$", RegexOptions.ExplicitCapture)]
+    private Uri Address(string path) => new($"{options.BaseUrl.AbsoluteUri.TrimEnd('/')}/{path}");
+
+    // What a server or gateway says may repeat the URL.
+    private string Scrub(string text) => text.Replace(options.Token, "***", StringComparison.Ordinal);
+
+    // Parts of plain characters between single slashes.
+    [GeneratedRegex(@"\A[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*\z", RegexOptions.ExplicitCapture)]
     private static partial Regex SafePath();
 }

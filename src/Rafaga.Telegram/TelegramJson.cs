@@ -3,10 +3,12 @@ using Rafaga.Telegram.Types;
 
 namespace Rafaga.Telegram;
 
-/// <summary>The JSON of the Bot API's types: snake_case, unknown members ignored, nulls left out.</summary>
+/// <summary>The JSON of the Bot API's types: snake_case, unknown members ignored, nulls left out; a member that is always there must be there.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(Update))]
 [JsonSerializable(typeof(TelegramFile))]
 [JsonSerializable(typeof(IReadOnlyList<BotCommand>))]

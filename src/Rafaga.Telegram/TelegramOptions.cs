@@ -17,6 +17,6 @@ public sealed partial class TelegramOptions
     /// <summary>Whether a text has the form of a token.</summary>
     public static bool IsToken(string? token) => token is { Length: <= 80 } && TokenForm().IsMatch(token);
 
-    [GeneratedRegex("^[1-9][0-9]{0,18}:[A-Za-z0-9_-]{8,}$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\A[1-9][0-9]{0,15}:[A-Za-z0-9_-]{8,}\z", RegexOptions.ExplicitCapture)]
     private static partial Regex TokenForm();
 }

@@ -6,8 +6,10 @@ using Xunit;
 namespace Rafaga.EndToEnd.Tests;
 
 /// <summary>Wrong input gets one clear line that names the fix, and loses nothing.</summary>
-public sealed class BadInputTests
+public sealed class BadInputTests(SharedRafaga shared) : IClassFixture<SharedRafaga>
 {
+    private readonly RafagaProcess _rafaga = shared.Process;
+
     [Theory]
     [InlineData("RAFAGA__WINDOW__QUIETSECOND", "5", "RAFAGA__WINDOW__QUIETSECONDS")]
     [InlineData("RAFAGA__WINDOW__QUIETSECONDS", "soon", "is not a number")]
@@ -56,10 +58,9 @@ public sealed class BadInputTests
     [Fact]
     public async Task A_second_process_on_the_same_data_is_refused_and_names_the_first()
     {
-        await using var rafaga = await RafagaProcess.StartAsync();
-        var (exitCode, _, error) = await RafagaProcess.RunAsync(rafaga.Environment, rafaga.DataFolder, "--data", rafaga.DataFolder);
+        var (exitCode, _, error) = await RafagaProcess.RunAsync(_rafaga.Environment, _rafaga.DataFolder, "--data", _rafaga.DataFolder);
         Assert.Equal(2, exitCode);
-        Assert.Contains(rafaga.Http.BaseAddress!.ToString(), Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.Contains(_rafaga.Http.BaseAddress!.ToString(), Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -86,8 +87,7 @@ public sealed class BadInputTests
     [InlineData(2, "flush")]
     public async Task A_wrong_command_ends_with_one_line_and_its_exit_code(int expected, params string[] arguments)
     {
-        await using var rafaga = await RafagaProcess.StartAsync();
-        var (exitCode, _, error) = await rafaga.CommandTextAsync(arguments);
+        var (exitCode, _, error) = await _rafaga.CommandTextAsync(arguments);
         Assert.Equal(expected, exitCode);
         Assert.Single(error.TrimEnd().Split('\n'));
     }
@@ -103,34 +103,31 @@ public sealed class BadInputTests
     [Fact]
     public async Task A_file_that_is_no_picture_is_refused_with_one_line()
     {
-        await using var rafaga = await RafagaProcess.StartAsync();
-        var file = Path.Combine(rafaga.DataFolder, "page.jpg");
+        var file = Path.Combine(_rafaga.DataFolder, "page.jpg");
         await File.WriteAllTextAsync(file, "<svg onload='alert(1)'/>", TestContext.Current.CancellationToken);
-        var (exitCode, _, error) = await rafaga.CommandTextAsync("send", "--photo", file);
+        var (exitCode, _, error) = await _rafaga.CommandTextAsync("send", "--photo", file);
         Assert.Equal(1, exitCode);
         Assert.Contains("page.jpg", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
-        Assert.Empty(await rafaga.ChatAsync("ana"));
+        Assert.Empty(await _rafaga.ChatAsync("ana"));
     }
 
     [Fact]
     public async Task Of_a_photo_over_20_MB_the_person_is_told_and_the_rest_of_the_burst_is_saved()
     {
-        await using var rafaga = await RafagaProcess.StartAsync();
-        var file = Path.Combine(rafaga.DataFolder, "huge.jpg");
+        var file = Path.Combine(_rafaga.DataFolder, "huge.jpg");
         var bytes = await File.ReadAllBytesAsync(SamplePhotos.Path(0), TestContext.Current.CancellationToken);
         await File.WriteAllBytesAsync(file, [.. bytes, .. new byte[21 * 1024 * 1024]], TestContext.Current.CancellationToken);
-        var sent = await rafaga.CommandAsync("send", "--photo", SamplePhotos.Path(1), "--photo", file, "--as-document", "--as", "luis", "--wait");
+        var sent = await _rafaga.CommandAsync("send", "--photo", SamplePhotos.Path(1), "--photo", file, "--as-document", "--as", "luis", "--wait");
         Assert.Equal(2, (int)Assert.Single(sent["batches"]!.AsArray())!["photo_count"]!);
         Assert.Contains("20 MB", (string?)Assert.Single(sent["replies"]!.AsArray())!["text"], StringComparison.Ordinal);
-        Assert.Single((await rafaga.CommandAsync("memories", "ls"))["memories"]!.AsArray());
+        Assert.Single((await _rafaga.CommandAsync("memories", "ls", "--as", "Luis"))["memories"]!.AsArray());
     }
 
     [Fact]
     public async Task A_batch_body_over_the_limit_is_refused_with_one_line()
     {
-        await using var rafaga = await RafagaProcess.StartAsync();
         using var body = new ByteArrayContent(Encoding.UTF8.GetBytes(new string(' ', 1024 * 1024 + 1)));
-        using var response = await rafaga.Http.PostAsync("/webhook/batch", body, TestContext.Current.CancellationToken);
+        using var response = await _rafaga.Http.PostAsync("/webhook/batch", body, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
         Assert.DoesNotContain('\n', await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
@@ -138,8 +135,7 @@ public sealed class BadInputTests
     [Fact]
     public async Task An_unsigned_batch_is_refused()
     {
-        await using var rafaga = await RafagaProcess.StartAsync();
-        using var response = await rafaga.Http.PostAsync("/webhook/batch", new StringContent("{}"), TestContext.Current.CancellationToken);
+        using var response = await _rafaga.Http.PostAsync("/webhook/batch", new StringContent("{}"), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
     }
 }

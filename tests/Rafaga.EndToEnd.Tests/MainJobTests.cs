@@ -4,53 +4,58 @@ using Xunit;
 namespace Rafaga.EndToEnd.Tests;
 
 /// <summary>The product's main job through its own commands, as the README tells a newcomer.</summary>
-public sealed class MainJobTests
+public sealed class MainJobTests(SharedRafaga shared) : IClassFixture<SharedRafaga>
 {
+    private readonly RafagaProcess _rafaga = shared.Process;
+
     [Fact]
     public async Task A_burst_of_five_is_one_turn_one_reply_and_three_memories_that_the_answer_enriches()
     {
-        await using var rafaga = await RafagaProcess.StartAsync();
+        var ana = await _rafaga.AddPersonAsync("Ana Uno", "es");
+        var first = await SendAsync(ana, "Crea un evento llamado Cumpleaños");
+        Assert.Contains("Cumpleaños", Reply(first), StringComparison.Ordinal);
 
-        var first = await rafaga.CommandAsync("send", "Crea un evento llamado Cumpleaños", "--as", "ana", "--wait");
-        Assert.Contains("Cumpleaños", (string?)first["replies"]![0]!["text"], StringComparison.Ordinal);
-
-        var burst = await rafaga.CommandAsync(
-            "send", "Hola", "Mira estas fotos", "--photo", SamplePhotos.Path(0), "--photo", SamplePhotos.Path(1), "--photo", SamplePhotos.Path(2), "--as", "ana", "--wait");
-        var batch = Assert.Single(burst["batches"]!.AsArray())!;
+        var burst = await SendAsync(ana, ["Hola", "Mira estas fotos", .. SamplePhotos.Arguments(3)]);
+        var batch = Batch(burst);
         Assert.Equal(5, (int)batch["message_count"]!);
         Assert.Equal(3, (int)batch["photo_count"]!);
         Assert.Equal("quiet", (string?)batch["close_reason"]);
-        var reply = (string)Assert.Single(burst["replies"]!.AsArray())!["text"]!;
-        Assert.Contains("3", reply, StringComparison.Ordinal);
-        Assert.Contains("Cumpleaños", reply, StringComparison.Ordinal);
-        Assert.Single(reply, c => c == '?');
+        Assert.Contains("3", Reply(burst), StringComparison.Ordinal);
+        Assert.Contains("Cumpleaños", Reply(burst), StringComparison.Ordinal);
+        Assert.Single(Reply(burst), c => c == '?');
+        Assert.Equal(3, (await MemoriesAsync("Ana Uno")).Count);
 
-        var memories = (await rafaga.CommandAsync("memories", "ls"))["memories"]!.AsArray();
-        Assert.Equal(3, memories.Count);
-
-        var answer = await rafaga.CommandAsync("send", "Era el cumpleaños de mi hermana, comimos pizza", "--as", "ana", "--wait");
+        var answer = await SendAsync(ana, "Era el cumpleaños de mi hermana, comimos pizza");
         Assert.Single(answer["replies"]!.AsArray());
-        memories = (await rafaga.CommandAsync("memories", "ls"))["memories"]!.AsArray();
+        var memories = await MemoriesAsync("Ana Uno");
         Assert.Equal(3, memories.Count);
         Assert.All(memories, memory =>
         {
             Assert.Contains("pizza", (string?)memory!["text"], StringComparison.Ordinal);
             Assert.Equal("Cumpleaños", (string?)memory["event"]);
-            var revision = Assert.Single(memory["revisions"]!.AsArray(), r => (string?)r!["field"] == "text" && ((string?)r["new"])!.Contains("pizza", StringComparison.Ordinal))!;
-            Assert.DoesNotContain("pizza", (string?)revision["old"] ?? "", StringComparison.Ordinal);
+            var revision = Assert.Single(memory["revisions"]!.AsArray(), r => (string?)r!["field"] == "text")!;
+            Assert.Contains("pizza", (string?)revision["new"], StringComparison.Ordinal);
+            Assert.True(revision.AsObject().ContainsKey("old"));
         });
-        Assert.Equal(3, (await rafaga.CommandAsync("memories", "search", "pizza"))["memories"]!.AsArray().Count);
+        var found = (await _rafaga.CommandAsync("memories", "search", "pizza", "--as", "Ana Uno"))["memories"]!.AsArray();
+        Assert.Equal(3, found.Count);
+
+        // A second story keeps the first one as a revision.
+        await SendAsync(ana, SamplePhotos.Arguments(1));
+        await SendAsync(ana, "Esta es en el jardín de la abuela");
+        await SendAsync(ana, [.. SamplePhotos.Arguments(1), "Segunda tanda en el parque"]);
+        Assert.Equal(5, (await MemoriesAsync("Ana Uno")).Count);
     }
 
     [Fact]
     public async Task Three_quick_texts_are_one_batch_and_two_far_apart_are_two()
     {
-        await using var rafaga = await RafagaProcess.StartAsync();
-        var quick = await rafaga.CommandAsync("send", "uno", "dos", "tres", "--as", "luis", "--wait");
-        Assert.Equal(3, (int)Assert.Single(quick["batches"]!.AsArray())!["message_count"]!);
+        var luis = await _rafaga.AddPersonAsync("Luis Dos", "en");
+        var quick = await SendAsync(luis, "uno", "dos", "tres");
+        Assert.Equal(3, (int)Batch(quick)["message_count"]!);
         Assert.Single(quick["replies"]!.AsArray());
 
-        var apart = await rafaga.CommandAsync("send", "one", "two", "--gap", "2500ms", "--as", "luis", "--wait");
+        var apart = await SendAsync(luis, "one", "two", "--gap", "2500ms");
         Assert.Equal(2, apart["batches"]!.AsArray().Count);
         Assert.All(apart["batches"]!.AsArray(), b => Assert.Equal(1, (int)b!["message_count"]!));
     }
@@ -58,55 +63,94 @@ public sealed class MainJobTests
     [Fact]
     public async Task A_message_inside_the_window_resets_it()
     {
-        await using var rafaga = await RafagaProcess.StartAsync();
+        var ana = await _rafaga.AddPersonAsync("Ana Tres", "es");
         // Each gap is two thirds of the window: without the reset, the third message would come too late.
-        var slow = await rafaga.CommandAsync("send", "uno", "dos", "tres", "--gap", "1s", "--as", "ana", "--wait");
-        Assert.Equal(3, (int)Assert.Single(slow["batches"]!.AsArray())!["message_count"]!);
+        Assert.Equal(3, (int)Batch(await SendAsync(ana, "uno", "dos", "tres", "--gap", "1s"))["message_count"]!);
     }
 
     [Fact]
     public async Task An_album_of_four_is_saved_before_the_one_question()
     {
-        await using var rafaga = await RafagaProcess.StartAsync();
-        var album = await rafaga.CommandAsync(["send", .. SamplePhotos.Arguments(4), "--album", "--as", "luis", "--wait"]);
-        Assert.Equal(4, (int)Assert.Single(album["batches"]!.AsArray())!["photo_count"]!);
-        Assert.Single((string)Assert.Single(album["replies"]!.AsArray())!["text"]!, c => c == '?');
-        Assert.Equal(4, (await rafaga.CommandAsync("memories", "ls"))["memories"]!.AsArray().Count);
+        var luis = await _rafaga.AddPersonAsync("Luis Cuatro", "en");
+        var album = await SendAsync(luis, [.. SamplePhotos.Arguments(4), "--album"]);
+        Assert.Equal(4, (int)Batch(album)["photo_count"]!);
+        Assert.Single(Reply(album), c => c == '?');
+        Assert.Equal(4, (await MemoriesAsync("Luis Cuatro")).Count);
+    }
+
+    [Fact]
+    public async Task The_worked_example_is_one_batch_of_five_with_its_true_gaps()
+    {
+        await using var rafaga = await RafagaProcess.StartAsync(("RAFAGA__WINDOW__QUIETSECONDS", "4"));
+        var clock = TimeProvider.System;
+        await rafaga.SayAsync("ana", "Hola");
+        await Task.Delay(TimeSpan.FromSeconds(2), clock, TestContext.Current.CancellationToken);
+        await rafaga.SayAsync("ana", "Mira estas fotos");
+        await Task.Delay(TimeSpan.FromSeconds(1), clock, TestContext.Current.CancellationToken);
+        for (var photo = 0; photo < 2; photo++)
+        {
+            await rafaga.SendPhotosAsync("ana", album: false, SamplePhotos.Path(photo));
+            await Task.Delay(TimeSpan.FromSeconds(2), clock, TestContext.Current.CancellationToken);
+        }
+
+        var last = await rafaga.CommandAsync(["send", "--photo", SamplePhotos.Path(2), "--as", "ana", "--wait"]);
+        Assert.Equal(5, (int)Batch(last)["message_count"]!);
+        Assert.Single(last["replies"]!.AsArray());
+        Assert.Single((await rafaga.CommandAsync("batches", "ls"))["batches"]!.AsArray());
     }
 
     [Fact]
     public async Task After_a_flush_the_next_message_does_not_send_the_old_batch_again()
     {
-        await using var rafaga = await RafagaProcess.StartAsync();
-        await rafaga.CommandAsync("send", "uno", "dos", "--as", "ana", "--wait");
-        var next = await rafaga.CommandAsync("send", "tres", "--as", "ana", "--wait");
-        Assert.Equal(1, (int)Assert.Single(next["batches"]!.AsArray())!["message_count"]!);
-
-        var all = (await rafaga.CommandAsync("batches", "ls"))["batches"]!.AsArray();
-        Assert.Equal([1, 2], all.Select(b => (int)b!["message_count"]!));
-        Assert.All(all, b => Assert.Equal("done", (string?)b!["state"]));
+        var ana = await _rafaga.AddPersonAsync("Ana Cinco", "es");
+        await SendAsync(ana, "uno", "dos");
+        var next = await SendAsync(ana, "tres");
+        Assert.Equal(1, (int)Batch(next)["message_count"]!);
+        Assert.Single(next["replies"]!.AsArray());
     }
 
     [Fact]
     public async Task Two_people_at_the_same_time_do_not_mix()
     {
-        await using var rafaga = await RafagaProcess.StartAsync();
-        var both = await Task.WhenAll(
-            rafaga.CommandAsync("send", "a1", "a2", "a3", "--as", "ana", "--wait"),
-            rafaga.CommandAsync("send", "l1", "l2", "--as", "luis", "--wait"));
-        Assert.Equal(3, (int)Assert.Single(both[0]["batches"]!.AsArray())!["message_count"]!);
-        Assert.Equal(2, (int)Assert.Single(both[1]["batches"]!.AsArray())!["message_count"]!);
+        var ana = await _rafaga.AddPersonAsync("Ana Seis", "es");
+        var luis = await _rafaga.AddPersonAsync("Luis Siete", "en");
+        var both = await Task.WhenAll(SendAsync(ana, "a1", "a2", "a3"), SendAsync(luis, "l1", "l2"));
+        Assert.Equal(3, (int)Batch(both[0])["message_count"]!);
+        Assert.Equal(2, (int)Batch(both[1])["message_count"]!);
     }
 
     [Fact]
     public async Task Status_repeats_the_banner()
     {
-        await using var rafaga = await RafagaProcess.StartAsync();
-        var status = await rafaga.CommandAsync("status");
+        var status = await _rafaga.CommandAsync("status");
         var banner = string.Join('\n', status["banner"]!.AsArray().Select(l => (string?)l));
         Assert.Contains("TELEGRAM_BOT_TOKEN", banner, StringComparison.Ordinal);
-        Assert.Contains(rafaga.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), banner, StringComparison.Ordinal);
-        Assert.Contains(banner, rafaga.Output, StringComparison.Ordinal);
+        Assert.Contains(_rafaga.Http.BaseAddress!.ToString(), banner, StringComparison.Ordinal);
+        Assert.Contains(banner, _rafaga.Output, StringComparison.Ordinal);
         Assert.IsType<JsonObject>(status["counts"]);
     }
+
+    [Fact]
+    public async Task Batches_and_memories_read_well_as_text()
+    {
+        var ana = await _rafaga.AddPersonAsync("Ana Ocho", "es");
+        var sent = await SendAsync(ana, ["Una tarde de playa", .. SamplePhotos.Arguments(1)]);
+        var id = (string)Batch(sent)["id"]!;
+        var list = await _rafaga.CommandTextAsync("batches", "ls");
+        Assert.Equal(0, list.ExitCode);
+        Assert.Contains(id, list.Output, StringComparison.Ordinal);
+        var show = await _rafaga.CommandTextAsync("batches", "show", id);
+        Assert.Contains("Una tarde de playa", show.Output, StringComparison.Ordinal);
+        Assert.Contains("[photo]", show.Output, StringComparison.Ordinal);
+        var memories = await _rafaga.CommandTextAsync("memories", "ls", "--as", "Ana Ocho");
+        Assert.Contains("Ana Ocho", memories.Output, StringComparison.Ordinal);
+    }
+
+    private static string Reply(JsonNode sent) => (string)Assert.Single(sent["replies"]!.AsArray())!["text"]!;
+
+    private static JsonNode Batch(JsonNode sent) => Assert.Single(sent["batches"]!.AsArray())!;
+
+    private Task<JsonNode> SendAsync(string person, params string[] arguments) => _rafaga.CommandAsync(["send", .. arguments, "--as", person, "--wait"]);
+
+    private async Task<JsonArray> MemoriesAsync(string name) => (await _rafaga.CommandAsync("memories", "ls", "--as", name))["memories"]!.AsArray();
 }

@@ -81,10 +81,10 @@ internal sealed class RafagaProcess : IAsyncDisposable
         {
             await process.WaitForExitAsync(limit.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"rafaga {string.Join(' ', arguments)} did not end.");
+            throw new TimeoutException($"rafaga {string.Join(' ', arguments)} did not end.", e);
         }
 
         return (process.ExitCode, await output, await error);
@@ -132,6 +132,14 @@ internal sealed class RafagaProcess : IAsyncDisposable
     public async Task<JsonArray> ChatAsync(string person, long after = 0) =>
         (await GetAsync($"/simulator/chats/{person}/messages?after={after.ToString(System.Globalization.CultureInfo.InvariantCulture)}")).AsArray();
 
+    /// <summary>A new virtual person; the answer is the username.</summary>
+    public async Task<string> AddPersonAsync(string name, string language)
+    {
+        using var response = await Http.PostAsJsonAsync("/simulator/people", new JsonObject { ["first_name"] = name, ["language_code"] = language });
+        response.EnsureSuccessStatusCode();
+        return (string)(await response.Content.ReadFromJsonAsync<JsonNode>())!["username"]!;
+    }
+
     /// <summary>Writes a text as a person, without waiting for anything.</summary>
     public async Task SayAsync(string person, string text)
     {
@@ -162,6 +170,7 @@ internal sealed class RafagaProcess : IAsyncDisposable
             WorkingDirectory = workingFolder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         foreach (var name in new[] { "TELEGRAM_BOT_TOKEN", "API_URL", "ANTHROPIC_API_KEY", "REDIS_URL", "DATABASE_URL" }) start.Environment.Remove(name);
         foreach (var (name, value) in environment) start.Environment[name] = value;

@@ -43,6 +43,9 @@ public sealed class LoopbackApp : IAsyncDisposable
         return new LoopbackApp(app);
     }
 
+    /// <summary>Stops the app as a host does that was told to end.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();

@@ -67,7 +67,10 @@ internal static partial class Claims
     [GeneratedRegex(@"\b(guard|almacen|archiv)\p{L}*|\b(sav|stor)(e|ed|ing)\b|\bkept\b", RegexOptions.IgnoreCase, 1000)]
     private static partial Regex SaveVerb();
 
-    [GeneratedRegex(@"\b(?<n>\d{1,4}|\p{L}+)\s+(\p{L}+\s+)?(fotos?|fotografías?|imagen|imágenes|photos?|pictures?|images?|pics?)\b", RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(
+        @"\b(?<n>\d{1,4}|cero|zero|una?|one|dos|two|tres|three|cuatro|four|cinco|five|seis|six|siete|seven|ocho|eight|nueve|nine|diez|ten|once|eleven|doce|twelve)\s+((de|of)\s+(las|tus|the|your)\s+\d+\s+)?(\p{L}+\s+)?(fotos?|fotografías?|imagen|imágenes|photos?|pictures?|images?|pics?)\b",
+        RegexOptions.IgnoreCase,
+        1000)]
     private static partial Regex PhotoCount();
 
     [GeneratedRegex(@"\b(no|not|cannot|unable|failed|sin)\b|n['’]t\b", RegexOptions.IgnoreCase, 1000)]

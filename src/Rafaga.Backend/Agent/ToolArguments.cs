@@ -34,7 +34,7 @@ internal sealed class ToolArguments
     {
         if (!_values.TryGetValue(name, out var value)) return null;
         if (value.ValueKind != JsonValueKind.String) throw new ToolRefusedException($"{name} must be a string.");
-        var text = PlainText.Clean(value.GetString());
+        var text = PlainText.Clean(Text(name, value));
         return text is null || text.Length <= maxLength ? text : throw new ToolRefusedException($"{name} may have at most {maxLength} characters.");
     }
 
@@ -51,6 +51,18 @@ internal sealed class ToolArguments
         return DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? day
             : throw new ToolRefusedException($"{name} must be a day such as 2026-05-02.");
+    }
+
+    private static string? Text(string name, JsonElement value)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ToolRefusedException($"{name} has half a character.");
+        }
     }
 
     // Clients hand over JSON; a model of our own may hand over plain strings and numbers.

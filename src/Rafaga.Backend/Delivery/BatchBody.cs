@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Rafaga.Contracts;
@@ -45,9 +46,16 @@ internal static class BatchBody
         return error is null;
     }
 
-    /// <summary>What makes two deliveries the same: everything but fence and attempt, whatever the white space.</summary>
-    public static string Hash(BatchRequest request) =>
-        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request with { Fence = 0, Attempt = 0 }, ContractsJson.Default.BatchRequest)));
+    /// <summary>What makes two deliveries the same: everything but fence and attempt. Updates count as they are written: what cannot be read can still be compared.</summary>
+    public static string Hash(BatchRequest request)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append($"{request.BatchId}\n{request.Conversation}\n{request.CloseReason}\n{request.OpenedAt.UtcTicks}\n{request.SealedAt.UtcTicks}\n");
+        foreach (var message in request.Messages) Append($"{message.Id}\n{message.ReceivedAt.UtcTicks}\n{message.Update.GetRawText()}\n");
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+
+        void Append(FormattableString text) => hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant(text)));
+    }
 
     private static string? Fault(BatchRequest request)
     {

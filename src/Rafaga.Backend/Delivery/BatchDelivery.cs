@@ -23,6 +23,9 @@ internal sealed partial class BatchDelivery(
     ILoggerFactory loggers,
     ILogger<BatchDelivery> logger)
 {
+    // With a wait of its own, a refusal is not the batch's fault and does not count as one of its attempts.
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+
     public async Task<Outcome> DeliverAsync(BatchRequest request)
     {
         var stopping = lifetime.ApplicationStopping;
@@ -48,8 +51,8 @@ internal sealed partial class BatchDelivery(
             {
                 TelegramException failure => new Outcome.TryLater("A photo could not be downloaded now.", failure.RetryAfter),
                 TimeoutException or ModelUnavailableException => new Outcome.TryLater(e.Message),
-                DbUpdateException update when SqliteStore.IsConflict(update) => new Outcome.TryLater("Another turn changed the same memories; this one must start over."),
-                OperationCanceledException when stopping.IsCancellationRequested => new Outcome.TryLater("The backend is stopping."),
+                DbUpdateException update when SqliteStore.IsConflict(update) => new Outcome.TryLater("Another turn changed the same memories; this one must start over.", RetryAfter: Soon),
+                OperationCanceledException when stopping.IsCancellationRequested => new Outcome.TryLater("The backend is stopping.", RetryAfter: Soon),
                 _ => new Outcome.TryLater($"The turn failed ({e.GetType().Name}); the backend's log says why."),
             };
         }
@@ -77,11 +80,18 @@ internal sealed partial class BatchDelivery(
         }
 
         if (messages.Count > 0) metrics.TurnEnded(run.Duration, messages.Count);
-        LogDone(claim.BatchId, messages.Count, photos.Count, reply.Stats!.MemoriesAdded, reply.Stats.MemoriesUpdated, run.Rounds, run.ToolCalls, Milliseconds(started));
+        LogDone(
+            claim.BatchId,
+            messages.Count,
+            photos.Count,
+            photos.Sum(photo => photo.Stored?.Size ?? 0),
+            reply.Stats!.MemoriesAdded,
+            reply.Stats.MemoriesUpdated,
+            run.Rounds,
+            run.ToolCalls,
+            (long)time.GetElapsedTime(started).TotalMilliseconds);
         return new Outcome.Done(reply);
     }
-
-    private long Milliseconds(long started) => (long)time.GetElapsedTime(started).TotalMilliseconds;
 
     [LoggerMessage(Level = LogLevel.Information, Message = "[BATCH] {BatchId} started: fence {Fence}, attempt {Attempt}, {Messages} messages, closed by {CloseReason}")]
     private partial void LogStarted(string batchId, long fence, int attempt, int messages, string closeReason);
@@ -95,8 +105,8 @@ internal sealed partial class BatchDelivery(
     [LoggerMessage(Level = LogLevel.Warning, Message = "[BATCH] {BatchId} {Messages} messages were already part of a committed batch; left out")]
     private partial void LogRepeated(string batchId, int messages);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "[BATCH] {BatchId} done: {Messages} messages, {Photos} photos, {Added} memories added, {Updated} updated, {Rounds} model calls, {Calls} tool calls, {Milliseconds} ms")]
-    private partial void LogDone(string batchId, int messages, int photos, int added, int updated, int rounds, int calls, long milliseconds);
+    [LoggerMessage(Level = LogLevel.Information, Message = "[BATCH] {BatchId} done: {Messages} messages, {Photos} photos of {Bytes} bytes, {Added} memories added, {Updated} updated, {Rounds} model calls, {Calls} tool calls, {Milliseconds} ms")]
+    private partial void LogDone(string batchId, int messages, int photos, long bytes, int added, int updated, int rounds, int calls, long milliseconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "[BATCH] {BatchId} failed without effect: {Kind}")]
     private partial void LogFailed(string batchId, string kind, Exception? exception);

@@ -7,6 +7,19 @@ internal sealed class PhotoFolder(string root)
 {
     private const string TemporarySuffix = ".part";
 
+    /// <exception cref="StoreUnusableException">It cannot be made.</exception>
+    public void Create()
+    {
+        try
+        {
+            Directory.CreateDirectory(root);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreUnusableException($"The folder of photos {root} cannot be used: {e.Message} Check the path and its permissions.", e);
+        }
+    }
+
     public async Task<(string Sha256, string Path)> SaveAsync(byte[] content, string extension, Guid temporaryName, CancellationToken cancellationToken)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(content));

@@ -90,6 +90,3 @@ internal sealed class Migrator(string file, TimeProvider time)
 }
 
 internal sealed record Migration(int Version, string Name, string Sql);
-
-/// <summary>The database cannot be used; the message is one line that names the file and the fix.</summary>
-internal sealed class StoreUnusableException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,14 +1,16 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Rafaga.Backend.Photos;
 
 namespace Rafaga.Backend.Store;
 
-/// <summary>Has the schema ready before any other part of the process starts.</summary>
-internal sealed partial class StoreStartup(Migrator migrator, ILogger<StoreStartup> logger) : IHostedLifecycleService
+/// <summary>Has the schema and the folder of photos ready before any other part of the process starts.</summary>
+internal sealed partial class StoreStartup(Migrator migrator, PhotoFolder photos, ILogger<StoreStartup> logger) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         var applied = await migrator.ApplyAsync(cancellationToken);
+        photos.Create();
         if (applied > 0) LogMigrated(applied, Migrator.Known[^1].Name);
     }
 

@@ -39,7 +39,7 @@ public static class WindowRules
             ByteCount = window.ByteCount + message.Body.Length,
             LastGroup = message.Group,
         };
-        var due = Earlier(now + options.QuietPeriod, next.OpenedAt + options.MaxWait);
+        var due = QuietDue(next, options);
         if (CapReached(next, options) is not { } reason) return next with { DueAt = due };
 
         var softCapReached = next.MessageCount >= options.SoftMaxMessages || next.PhotoCount >= options.SoftMaxPhotos;
@@ -52,6 +52,10 @@ public static class WindowRules
     public static T Seal<T>(T window, CloseReason reason, DateTimeOffset now)
         where T : BatchInfo =>
         window with { State = BatchState.Sealed, CloseReason = reason, SealedAt = now, DueAt = now };
+
+    /// <summary>When the window closes if nobody writes again and no cap is reached.</summary>
+    public static DateTimeOffset QuietDue(BatchInfo window, BatchingOptions options) =>
+        Earlier(window.LastAppendedAt + options.QuietPeriod, window.OpenedAt + options.MaxWait);
 
     /// <summary>Why a window that has become due closes.</summary>
     public static CloseReason DueReason(BatchInfo window, BatchingOptions options) =>

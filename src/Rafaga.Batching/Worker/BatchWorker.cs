@@ -13,6 +13,15 @@ internal sealed partial class BatchWorker<T>(
     private readonly WakeSignal _slotFreed = new();
     private readonly HashSet<Task> _running = [];
 
+    /// <summary>Ends when every delivery that runs now has ended.</summary>
+    internal Task Running
+    {
+        get
+        {
+            lock (_running) return Task.WhenAll(_running);
+        }
+    }
+
     /// <summary>Claims what is due, as far as slots are free, and starts it.</summary>
     /// <returns>How long to wait at most before looking again.</returns>
     internal async Task<TimeSpan> RunOnceAsync(CancellationToken stopping, CancellationToken abort)
@@ -68,7 +77,8 @@ internal sealed partial class BatchWorker<T>(
     private async Task WaitAsync(TimeSpan wait, Task woken, Task slotFreed, CancellationToken stopping)
     {
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var delay = Task.Delay(wait, time, timer.Token);
+        // Timers cut to whole milliseconds: rounded down, the last one would be spent asking again and again.
+        var delay = Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), time, timer.Token);
         await Task.WhenAny(delay, woken, slotFreed).ConfigureAwait(false);
         await timer.CancelAsync().ConfigureAwait(false);
     }
@@ -88,12 +98,10 @@ internal sealed partial class BatchWorker<T>(
 
     private async Task StopRunningAsync(CancellationTokenSource abort)
     {
-        Task[] running;
-        lock (_running) running = [.. _running];
-        if (running.Length > 0)
+        var all = Running;
+        if (!all.IsCompleted)
         {
-            LogStopping(running.Length, _options.ShutdownGrace.TotalSeconds);
-            var all = Task.WhenAll(running);
+            LogStopping(_options.ShutdownGrace.TotalSeconds);
             await Task.WhenAny(all, Task.Delay(_options.ShutdownGrace, time, CancellationToken.None)).ConfigureAwait(false);
             await abort.CancelAsync().ConfigureAwait(false);
             await all.ConfigureAwait(false);
@@ -111,8 +119,8 @@ internal sealed partial class BatchWorker<T>(
     [LoggerMessage(Level = LogLevel.Error, Message = "[BATCH] {BatchId} is dead: its workers crashed more than {MaxCrashes} times")]
     private partial void LogBuriedUnseen(BatchId batchId, int maxCrashes);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "[WORKER] stopping: {Running} batches may finish within {GraceSeconds} s")]
-    private partial void LogStopping(int running, double graceSeconds);
+    [LoggerMessage(Level = LogLevel.Information, Message = "[WORKER] stopping: running batches may finish within {GraceSeconds} s")]
+    private partial void LogStopping(double graceSeconds);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "[WORKER] stopped")]
     private partial void LogStopped();

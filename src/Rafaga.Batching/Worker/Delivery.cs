@@ -23,84 +23,101 @@ internal sealed partial class Delivery<T>(
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var batch = leased.Batch;
         var context = new BatchContext(store, leased.Lease, batch.Progress);
-        using var handling = CancellationTokenSource.CreateLinkedTokenSource(abort);
-        using var renewing = new CancellationTokenSource();
-        var renewal = RenewAsync(leased, context, handling, renewing.Token);
+        var renewal = new LeaseRenewal(store, leased, context, _options, time, metrics, logger);
+        await using var _ = renewal.ConfigureAwait(false);
+        renewal.Start();
 
         LogStarted(batch.Id, batch.Conversation, batch.MessageCount, batch.PhotoCount, batch.CloseReason?.Name(), batch.Attempt);
-        metrics.Started(leased.LeasedAt - (batch.Attempt == 1 ? batch.SealedAt!.Value : leased.LeasedAt));
+        metrics.Started(leased, _options);
         var startedAt = time.GetTimestamp();
-        var ending = await HandleAsync(leased, context, stopping, handling.Token).ConfigureAwait(false);
+        var ending = await HandleAsync(leased, context, new Signals(stopping, abort, renewal.Lost)).ConfigureAwait(false);
         var duration = time.GetElapsedTime(startedAt);
         metrics.Ended(ending.Name, duration, ending.ErrorType);
+        renewal.HandlerEnded();
 
         // The lease is kept until the store has heard the end, however long that takes. Of a lost one there is nothing to say.
         if (ending is not Ending.Lost) await SettleAsync(leased, ending, duration).ConfigureAwait(false);
-        await renewing.CancelAsync().ConfigureAwait(false);
-        await renewal.ConfigureAwait(false);
     }
 
-    private async Task<Ending> HandleAsync(LeasedBatch leased, BatchContext context, CancellationToken stopping, CancellationToken cancellationToken)
+    private async Task<Ending> HandleAsync(LeasedBatch leased, BatchContext context, Signals signals)
     {
+        // Claimed while the host began to stop: given back before anything starts.
+        if (signals.Stopping.IsCancellationRequested) return new Ending.Release(TimeSpan.Zero);
+
+        using var handling = CancellationTokenSource.CreateLinkedTokenSource(signals.Abort, signals.Lost);
         Batch<T>? batch = null;
+        Ending ending;
         try
         {
             batch = Batch<T>.From(leased.Batch, json);
-            if (leased.Exhausted) return await BuryAsync(batch, $"Its workers crashed {leased.Batch.Crashes} times.", context, cancellationToken).ConfigureAwait(false);
-            await WithHandlerAsync(handler => handler.HandleAsync(batch, context, cancellationToken)).ConfigureAwait(false);
-            return new Ending.Complete();
-        }
-        catch (LeaseLostException e)
-        {
-            return new Ending.Lost(e.GetType().Name);
-        }
-        catch (Exception e) when (cancellationToken.IsCancellationRequested || (stopping.IsCancellationRequested && e is OperationCanceledException))
-        {
-            return stopping.IsCancellationRequested ? new Ending.Release(TimeSpan.Zero) : new Ending.Lost(e.GetType().Name);
-        }
-        catch (RetryLaterException e) when (e is { BurnsAttempt: false, After: { } wait })
-        {
-            LogParked(leased.Batch.Id, e.Message, wait.TotalSeconds);
-            return new Ending.Release(wait);
-        }
-        catch (JsonException e) when (batch is null)
-        {
-            return new Ending.Bury($"A message of this batch cannot be read: {e.Message}", e.GetType().Name);
-        }
-        catch (DeadLetterException e)
-        {
-            return await BuryAsync(batch!, e.Message, context, cancellationToken).ConfigureAwait(false);
+            if (!leased.Exhausted)
+            {
+                await WithHandlerAsync(handler => handler.HandleAsync(batch, context, handling.Token)).ConfigureAwait(false);
+                return new Ending.Complete();
+            }
+
+            ending = new Ending.Bury(ConversationModel.CrashedTooOften(leased.Batch.Crashes), nameof(LeasedBatch.Exhausted));
         }
         catch (Exception e)
         {
-            return await FailAsync(leased, batch, e, context, cancellationToken).ConfigureAwait(false);
+            ending = EndingOf(e, leased.Batch, unreadable: batch is null, signals);
         }
+
+        return ending is Ending.Bury bury && batch is not null
+            ? await LastWordsAsync(batch, bury, context, signals, handling.Token).ConfigureAwait(false)
+            : ending;
     }
 
-    private async Task<Ending> FailAsync(LeasedBatch leased, Batch<T>? batch, Exception e, BatchContext context, CancellationToken cancellationToken)
-    {
-        var attempt = leased.Batch.Attempt;
-        LogFailed(e, leased.Batch.Id, attempt, _options.MaxAttempts);
-        if (attempt >= _options.MaxAttempts && batch is not null) return await BuryAsync(batch, e.Message, context, cancellationToken).ConfigureAwait(false);
-
-        double draw;
-        lock (random) draw = random.NextDouble();
-        var delay = (e as RetryLaterException)?.After ?? RetryRules.Delay(attempt, draw, _options);
-        return new Ending.Retry(delay, e.Message, e.GetType().Name);
-    }
-
-    private async Task<Ending> BuryAsync(Batch<T> batch, string reason, BatchContext context, CancellationToken cancellationToken)
+    private async Task<Ending> LastWordsAsync(Batch<T> batch, Ending.Bury bury, BatchContext context, Signals signals, CancellationToken cancellationToken)
     {
         try
         {
-            await WithHandlerAsync(handler => handler.OnDeadAsync(batch, reason, context, cancellationToken)).ConfigureAwait(false);
+            await WithHandlerAsync(handler => handler.OnDeadAsync(batch, bury.Error, context, cancellationToken)).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is not LeaseLostException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (signals.Interrupted(e) is { } interrupted)
+        {
+            // The next holder says them.
+            return interrupted;
+        }
+        catch (Exception e)
         {
             LogLastWordsFailed(e, batch.Id);
         }
 
-        return new Ending.Bury(reason, nameof(DeadLetterException));
+        return bury;
+    }
+
+    private Ending EndingOf(Exception e, BatchInfo batch, bool unreadable, Signals signals)
+    {
+        var type = e.GetType().Name;
+        switch (e)
+        {
+            case var _ when signals.Interrupted(e) is { } interrupted:
+                return interrupted;
+            case DeadLetterException:
+                return new Ending.Bury(e.Message, type);
+            case JsonException when unreadable:
+                return new Ending.Bury($"A message of this batch cannot be read: {e.Message}", type);
+            case RetryLaterException { BurnsAttempt: false } parked:
+                var wait = parked.After ?? Backoff(batch.Attempt);
+                LogParked(batch.Id, e.Message, wait.TotalSeconds);
+                return new Ending.Release(wait);
+            case var _ when signals.Stopping.IsCancellationRequested:
+                // What the handler needs may be stopping beside it: a shutdown is not a failure.
+                LogStopped(e, batch.Id);
+                return new Ending.Release((e as RetryLaterException)?.After ?? TimeSpan.Zero);
+        }
+
+        LogFailed(e, batch.Id, batch.Attempt, _options.MaxAttempts);
+        if (batch.Attempt >= _options.MaxAttempts) return new Ending.Bury(e.Message, type);
+        return new Ending.Retry((e as RetryLaterException)?.After ?? Backoff(batch.Attempt), e.Message, type);
+    }
+
+    private TimeSpan Backoff(int attempt)
+    {
+        double draw;
+        lock (random) draw = random.NextDouble();
+        return RetryRules.Delay(attempt, draw, _options);
     }
 
     private async Task WithHandlerAsync(Func<IBatchHandler<T>, Task> call)
@@ -135,48 +152,6 @@ internal sealed partial class Delivery<T>(
         }
     }
 
-    private async Task RenewAsync(LeasedBatch leased, BatchContext context, CancellationTokenSource handling, CancellationToken cancellationToken)
-    {
-        var renewedAt = time.GetTimestamp();
-        using var timer = new PeriodicTimer(_options.LeaseRenewal, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
-            {
-                try
-                {
-                    var renewal = await store.RenewAsync(leased.Lease, cancellationToken).ConfigureAwait(false);
-                    context.NewerMessages = renewal.NewerMessages;
-                    if (renewal.Outcome == FenceOutcome.FenceLost)
-                    {
-                        await LoseAsync().ConfigureAwait(false);
-                        return;
-                    }
-
-                    renewedAt = time.GetTimestamp();
-                }
-                catch (Exception e) when (e is not OperationCanceledException)
-                {
-                    LogRenewFailed(e, leased.Batch.Id);
-                    if (time.GetElapsedTime(renewedAt) < _options.LeaseDuration) continue;
-                    await LoseAsync().ConfigureAwait(false);
-                    return;
-                }
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The delivery has ended, and with it the need to renew.
-        }
-
-        async Task LoseAsync()
-        {
-            LogLeaseLost(leased.Batch.Id, leased.Lease.Fence);
-            metrics.FenceRefused();
-            await handling.CancelAsync().ConfigureAwait(false);
-        }
-    }
-
     [LoggerMessage(Level = LogLevel.Information, Message = "[BATCH] {BatchId} of {Conversation}: {Messages} messages, {Photos} photos, closed by {CloseReason}, attempt {Attempt}")]
     private partial void LogStarted(BatchId batchId, ConversationId conversation, int messages, int photos, string? closeReason, int attempt);
 
@@ -195,12 +170,19 @@ internal sealed partial class Delivery<T>(
     [LoggerMessage(Level = LogLevel.Warning, Message = "[BATCH] {BatchId}: the store did not take '{Outcome}'")]
     private partial void LogSettleFailed(Exception exception, BatchId batchId, string outcome);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "[BATCH] {BatchId}: the lease could not be renewed")]
-    private partial void LogRenewFailed(Exception exception, BatchId batchId);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "[BATCH] {BatchId}: lease with fence {Fence} lost; its handler is stopped")]
-    private partial void LogLeaseLost(BatchId batchId, long fence);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "[BATCH] {BatchId} is given back: it failed while the host stops")]
+    private partial void LogStopped(Exception exception, BatchId batchId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "[BATCH] {BatchId}: '{Outcome}' refused, fence {Fence} is stale")]
     private partial void LogFenceLost(BatchId batchId, string outcome, long fence);
+
+    /// <summary>What a delivery must listen to beside its handler.</summary>
+    private readonly record struct Signals(CancellationToken Stopping, CancellationToken Abort, CancellationToken Lost)
+    {
+        /// <summary>How the delivery ends if it was told to stop, whatever the handler made of that; null if it was not.</summary>
+        public Ending? Interrupted(Exception e) =>
+            e is LeaseLostException || Lost.IsCancellationRequested ? new Ending.Lost(e.GetType().Name)
+            : Abort.IsCancellationRequested ? new Ending.Release(TimeSpan.Zero)
+            : null;
+    }
 }

@@ -28,7 +28,7 @@ internal sealed partial class Housekeeping(IBatchStore store, IBatchInspector in
                 await RunOnceAsync(purge, stoppingToken).ConfigureAwait(false);
                 if (purge) purgeDue = time.GetUtcNow() + PurgeEvery;
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 LogFailed(e);
             }

@@ -14,11 +14,8 @@ internal abstract record PollOutcome
 
 internal enum PollFault
 {
-    /// <summary>No answer, or one that is not the Bot API's.</summary>
-    Unreachable,
-
-    /// <summary>The Bot API said no.</summary>
-    Refused,
+    /// <summary>No answer, an error, or something that is not the Bot API's.</summary>
+    Unavailable,
 
     /// <summary>The Bot API asks for patience.</summary>
     TooMany,

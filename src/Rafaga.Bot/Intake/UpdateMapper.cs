@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using System.Text.Unicode;
 using Rafaga.Batching;
 using Rafaga.Bot.Commands;
 using Rafaga.Bot.Resources;
@@ -28,26 +30,38 @@ internal sealed partial class UpdateMapper(long botId, string? botUsername)
 
     public UpdateOutcome Map(JsonElement raw)
     {
-        if (raw.ValueKind != JsonValueKind.Object) return new UpdateOutcome.Unreadable(null, "not an object");
-        if (!raw.TryGetProperty("update_id", out var number) || number.ValueKind != JsonValueKind.Number || !number.TryGetInt64(out var id) || id is < 0 or long.MaxValue)
-            return new UpdateOutcome.Unreadable(null, "update_id is not a number");
-
+        long? id = null;
         try
         {
-            var update = raw.Deserialize(Json.Update)!;
-            // Proves that the update can be written into the store, whatever its unread parts hold.
-            using (var writer = new Utf8JsonWriter(Stream.Null)) raw.WriteTo(writer);
-            return (update.Message, update.EditedMessage) switch
-            {
-                ({ } message, _) => Map(id, raw, raw.GetProperty("message"), message, edited: false),
-                (null, { } message) => Map(id, raw, raw.GetProperty("edited_message"), message, edited: true),
-                _ => new UpdateOutcome.Ignore(id, Kind(raw)),
-            };
+            id = Id(raw);
+            return id is { } known ? Map(known, raw) : new UpdateOutcome.Unreadable(null, "update_id is not a number");
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
+        catch (JsonException e)
         {
-            return new UpdateOutcome.Unreadable(id, (e as JsonException)?.Path is { } path ? $"wrong value at {PathForLog(path)}" : "not valid text");
+            return new UpdateOutcome.Unreadable(id, $"wrong value at {PathForLog(e.Path)}");
         }
+        catch (InvalidOperationException)
+        {
+            // Half a character, in the name of a member.
+            return new UpdateOutcome.Unreadable(id, "not valid text");
+        }
+    }
+
+    private static long? Id(JsonElement raw) =>
+        raw.ValueKind == JsonValueKind.Object && raw.TryGetProperty("update_id", out var number) && number.ValueKind == JsonValueKind.Number
+            && number.TryGetInt64(out var id) && id is >= 0 and < long.MaxValue ? id : null;
+
+    private UpdateOutcome Map(long id, JsonElement raw)
+    {
+        var update = raw.Deserialize(Json.Update)!;
+        // The store keeps text, also of the parts that nobody reads here.
+        if (!Utf8.IsValid(JsonMarshal.GetRawUtf8Value(raw))) return new UpdateOutcome.Unreadable(id, "not valid UTF-8");
+        return (update.Message, update.EditedMessage) switch
+        {
+            ({ } message, _) => Map(id, raw, raw.GetProperty("message"), message, edited: false),
+            (null, { } message) => Map(id, raw, raw.GetProperty("edited_message"), message, edited: true),
+            _ => new UpdateOutcome.Ignore(id, Kind(raw)),
+        };
     }
 
     private UpdateOutcome Map(long id, JsonElement raw, JsonElement rawMessage, Message message, bool edited)
@@ -99,7 +113,7 @@ internal sealed partial class UpdateMapper(long botId, string? botUsername)
     }
 
     // Names of members may come from anywhere; only harmless ones are repeated.
-    private static string PathForLog(string path) => PathForm().IsMatch(path) ? path : "an unnamed place";
+    private static string PathForLog(string? path) => path is not null && PathForm().IsMatch(path) ? path : "an unnamed place";
 
     [GeneratedRegex(@"^/(?<name>[A-Za-z0-9_]{1,32})(@(?<bot>[A-Za-z0-9_]{1,64}))?(\s+(?<argument>.*))?$", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex CommandForm();

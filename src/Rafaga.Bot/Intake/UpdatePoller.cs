@@ -41,10 +41,6 @@ internal sealed partial class UpdatePoller(
         {
             return Fail(e);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return Fail(PollFault.Unreachable, "the answer has another shape than the Bot API's");
-        }
 
         TakenPage taken;
         try
@@ -98,9 +94,9 @@ internal sealed partial class UpdatePoller(
         await telegram.DeleteWebhookAsync(dropPendingUpdates: false, cancellationToken);
         await SetMenuAsync(null, cancellationToken);
         await SetMenuAsync("es", cancellationToken);
-        health.Update(status => status with { Username = me?.Username });
-        LogIntroduced(me?.Username, options.PollTimeout.TotalSeconds);
-        return new UpdateMapper(telegram.BotId, me?.Username);
+        health.Update(status => status with { Username = me.Username });
+        LogIntroduced(me.Username, options.PollTimeout.TotalSeconds);
+        return new UpdateMapper(telegram.BotId, me.Username);
     }
 
     private async Task SetMenuAsync(string? language, CancellationToken cancellationToken)
@@ -127,8 +123,7 @@ internal sealed partial class UpdatePoller(
     {
         { ErrorCode: 409 } => Fail(PollFault.Conflict, $"only one process can take this bot's updates, and another one does, or a webhook is set; stop the other one ({e.Message})"),
         { ErrorCode: 429 } or { RetryAfter: not null } => Fail(PollFault.TooMany, e.Message, e.RetryAfter),
-        { ErrorCode: null } or { OutcomeUnknown: true } => Fail(PollFault.Unreachable, e.Message),
-        _ => Fail(PollFault.Refused, e.Message),
+        _ => Fail(PollFault.Unavailable, e.Message),
     };
 
     private PollOutcome.Failed Fail(PollFault fault, string reason, TimeSpan? retryAfter = null, Exception? exception = null)

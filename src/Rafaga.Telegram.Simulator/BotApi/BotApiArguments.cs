@@ -14,39 +14,64 @@ internal sealed class BotApiArguments
     {
         var arguments = new BotApiArguments();
         foreach (var (name, value) in request.Query) arguments._values[name] = value.ToString();
-        if (request.HasFormContentType)
+        try
         {
-            foreach (var (name, value) in await request.ReadFormAsync(request.HttpContext.RequestAborted)) arguments._values[name] = value.ToString();
+            if (request.HasFormContentType)
+            {
+                foreach (var (name, value) in await request.ReadFormAsync(request.HttpContext.RequestAborted)) arguments._values[name] = value.ToString();
+            }
+            else if (request.HasJsonContentType())
+            {
+                await arguments.ReadJsonAsync(request);
+            }
         }
-        else if (request.HasJsonContentType())
+        catch (InvalidDataException)
         {
-            await arguments.ReadJsonAsync(request);
+            throw BotApiException.BadRequest("can't parse form");
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            throw new BotApiException(413, "Request Entity Too Large");
         }
 
         return arguments;
     }
 
-    public string? Text(string name) => _values.GetValueOrDefault(name) switch
+    /// <summary>An argument as text; objects and arrays as JSON, as they stand in a form.</summary>
+    public string? Text(string name)
     {
-        JsonValue value when value.GetValueKind() == JsonValueKind.String => (string?)value,
-        { } value => value.ToJsonString(),
-        _ => null,
-    };
+        if (_values.GetValueOrDefault(name) is not { } value) return null;
+        try
+        {
+            return value.GetValueKind() == JsonValueKind.String ? (string?)value : value.ToJsonString();
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, or bytes that are no UTF-8.
+            throw BotApiException.BadRequest("strings must be encoded in UTF-8");
+        }
+    }
 
     public long? Number(string name) => Text(name) is { } text && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    /// <summary>An array; in a form or query it is written as JSON.</summary>
-    public JsonArray? Array(string name)
+    public bool Flag(string name) => Text(name)?.ToUpperInvariant() is "TRUE" or "YES" or "1";
+
+    public JsonArray? Array(string name) => Json<JsonArray>(name, "array");
+
+    public JsonObject? Object(string name) => Json<JsonObject>(name, "object");
+
+    private T? Json<T>(string name, string kind)
+        where T : JsonNode
     {
-        if (_values.GetValueOrDefault(name) is JsonArray array) return array;
+        if (_values.GetValueOrDefault(name) is T node) return node;
         if (Text(name) is not { Length: > 0 } text) return null;
         try
         {
-            return JsonNode.Parse(text) as JsonArray ?? throw BotApiException.BadRequest($"can't parse {name}: expected an array");
+            return JsonNode.Parse(text) as T ?? throw BotApiException.BadRequest($"can't parse {name}: expected an {kind}");
         }
         catch (JsonException)
         {
-            throw BotApiException.BadRequest($"can't parse {name}: expected an array");
+            throw BotApiException.BadRequest($"can't parse {name}: expected an {kind}");
         }
     }
 
@@ -56,10 +81,11 @@ internal sealed class BotApiArguments
         {
             if (await JsonNode.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted) is not JsonObject body)
                 throw BotApiException.BadRequest("object expected");
-            foreach (var (name, value) in body) _values[name] = value?.DeepClone();
+            foreach (var (name, value) in body) _values[name] = value;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
+            // The latter: a name that stands twice.
             throw BotApiException.BadRequest("can't parse JSON object");
         }
     }

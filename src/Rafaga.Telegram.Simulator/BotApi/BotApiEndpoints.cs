@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
 using Rafaga.Telegram.Simulator.Store;
 
 namespace Rafaga.Telegram.Simulator.BotApi;
@@ -14,17 +15,22 @@ internal static class BotApiEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapMethods("/bot{token}/{method}", ["GET", "POST"], CallAsync).DisableAntiforgery();
+        routes.Map("/bot{token}/{method}/{**rest}", () => Error(NotFound()));
         routes.MapGet("/file/bot{token}/{**path}", Download);
     }
 
-    private static async Task<IResult> CallAsync(string token, string method, HttpRequest request, SimulatorOptions options, BotApiMethods methods)
+    private static async Task<IResult> CallAsync(
+        string token, string method, HttpRequest request, SimulatorOptions options, BotApiMethods methods, IHostApplicationLifetime lifetime)
     {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(request.HttpContext.RequestAborted, lifetime.ApplicationStopping);
         try
         {
             Authorize(token, options);
             var arguments = await BotApiArguments.ReadAsync(request);
-            var result = await methods.CallAsync(method, arguments, request.HttpContext.RequestAborted);
-            return Json(new JsonObject { ["ok"] = true, ["result"] = result }, StatusCodes.Status200OK);
+            var (result, description) = await methods.CallAsync(method, arguments, stop.Token);
+            var answer = new JsonObject { ["ok"] = true, ["result"] = result };
+            if (description is not null) answer["description"] = description;
+            return Json(answer, StatusCodes.Status200OK);
         }
         catch (BotApiException e)
         {
@@ -35,22 +41,28 @@ internal static class BotApiEndpoints
             // The bot has hung up its long poll: nobody reads an answer.
             return Results.Empty;
         }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return Error(new BotApiException(500, "Internal Server Error: restart"));
+        }
     }
 
-    private static IResult Download(string token, string path, SimulatorOptions options, SimulatorStore store, HttpResponse response)
+    // The path is only ever compared with the paths that getFile gave: it never reaches a file system.
+    private static IResult Download(string token, string? path, SimulatorOptions options, SimulatorStore store)
     {
         try
         {
             Authorize(token, options);
+            return Results.Bytes(store.Run(transaction => Content(transaction, path)) ?? throw NotFound(), "application/octet-stream");
         }
         catch (BotApiException e)
         {
             return Error(e);
         }
-
-        var found = store.Run(transaction => FileTable.Find(transaction, "path", path) is { } file ? FileTable.Content(transaction, file) : null);
-        return found is null ? Error(new BotApiException(404, "Not Found")) : Results.Bytes(found, "application/octet-stream");
     }
+
+    private static byte[]? Content(Transaction transaction, string? path) =>
+        path is not null && FileTable.Find(transaction, "path", path) is { Size: <= TelegramClient.MaxDownloadBytes } file ? FileTable.Content(transaction, file) : null;
 
     private static void Authorize(string token, SimulatorOptions options)
     {
@@ -58,6 +70,8 @@ internal static class BotApiEndpoints
             throw new BotApiException(401, "Unauthorized: invalid token specified");
         if (token != options.Token) throw new BotApiException(401, "Unauthorized");
     }
+
+    private static BotApiException NotFound() => new(404, "Not Found");
 
     private static IResult Error(BotApiException e) =>
         Json(new JsonObject { ["ok"] = false, ["error_code"] = e.ErrorCode, ["description"] = e.Message }, e.ErrorCode);

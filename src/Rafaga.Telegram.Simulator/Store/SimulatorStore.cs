@@ -9,7 +9,7 @@ internal sealed class SimulatorStore : IDisposable
     private readonly Lock _gate = new();
     private readonly SqliteConnection _connection;
 
-    public SimulatorStore(string? folder)
+    public SimulatorStore(string? folder, TimeProvider time)
     {
         if (folder is not null) Directory.CreateDirectory(folder);
         var file = folder is null ? ":memory:" : Path.Combine(folder, "simulator.db");
@@ -18,6 +18,7 @@ internal sealed class SimulatorStore : IDisposable
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("schema.sql")!;
         using var reader = new StreamReader(stream);
         Execute(_connection, reader.ReadToEnd());
+        Run(transaction => UpdateTable.Begin(transaction, time.GetUtcNow().ToUnixTimeSeconds()));
     }
 
     /// <summary>Runs one step in a transaction; steps never overlap.</summary>

@@ -44,13 +44,16 @@ internal static class MessageTable
         return message;
     }
 
-    /// <summary>The newest messages after one, oldest first.</summary>
-    public static List<JsonObject> After(Transaction transaction, long chatId, long after, int limit)
+    public static JsonObject? Find(Transaction transaction, long chatId, long id) => transaction.Query(
+        "SELECT json FROM messages WHERE chat_id = $chat AND message_id = $id", row => JsonNode.Parse(row.GetString(0))!.AsObject(), ("$chat", chatId), ("$id", id)).SingleOrDefault();
+
+    /// <summary>The newest messages between two ids, oldest first.</summary>
+    public static List<JsonObject> Between(Transaction transaction, long chatId, long after, long before, int limit)
     {
         var newest = transaction.Query(
-            "SELECT json FROM messages WHERE chat_id = $chat AND message_id > $after ORDER BY message_id DESC LIMIT $limit",
+            "SELECT json FROM messages WHERE chat_id = $chat AND message_id > $after AND message_id < $before ORDER BY message_id DESC LIMIT $limit",
             row => JsonNode.Parse(row.GetString(0))!.AsObject(),
-            ("$chat", chatId), ("$after", after), ("$limit", limit));
+            ("$chat", chatId), ("$after", after), ("$before", before), ("$limit", limit));
         newest.Reverse();
         return newest;
     }
@@ -63,6 +66,8 @@ internal static class Settings
 
     public static void Set(Transaction transaction, string name, string value) =>
         transaction.Execute("INSERT INTO settings VALUES ($name, $value) ON CONFLICT (name) DO UPDATE SET value = excluded.value", ("$name", name), ("$value", value));
+
+    public static void Delete(Transaction transaction, string name) => transaction.Execute("DELETE FROM settings WHERE name = $name", ("$name", name));
 
     /// <summary>A counter that never gives a number twice.</summary>
     public static long Next(Transaction transaction, string name, long first)

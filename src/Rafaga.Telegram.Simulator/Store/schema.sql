@@ -16,9 +16,9 @@ CREATE TABLE IF NOT EXISTS messages (
   PRIMARY KEY (chat_id, message_id)
 ) STRICT;
 
--- Updates that the bot has not confirmed yet. AUTOINCREMENT: an id is never given twice.
+-- Updates that the bot has not confirmed yet. The settings hold the last id given, so that none is given twice.
 CREATE TABLE IF NOT EXISTS updates (
-  update_id INTEGER PRIMARY KEY AUTOINCREMENT,
+  update_id INTEGER PRIMARY KEY,
   date      INTEGER NOT NULL,
   json      TEXT NOT NULL
 ) STRICT;
@@ -29,7 +29,7 @@ CREATE TABLE IF NOT EXISTS contents (
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS files (
-  number         INTEGER PRIMARY KEY AUTOINCREMENT,
+  number         INTEGER PRIMARY KEY,
   file_id        TEXT NOT NULL UNIQUE,
   file_unique_id TEXT NOT NULL UNIQUE,
   path           TEXT NOT NULL UNIQUE,

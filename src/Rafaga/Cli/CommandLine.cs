@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Rafaga.Backend.Prompts;
+using Rafaga.Batching;
 using Rafaga.Hosting;
 using Rafaga.Resources;
 using Rafaga.Settings;
@@ -14,7 +16,7 @@ internal static class CommandLine
         var parsed = Root(texts).Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            await Console.Error.WriteLineAsync(parsed.Errors[0].Message);
+            await Console.Error.WriteLineAsync(string.Join(' ', parsed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
             return ExitCodes.Usage;
         }
 
@@ -32,6 +34,11 @@ internal static class CommandLine
         {
             await Console.Error.WriteLineAsync(e.Message);
             return ExitCodes.Usage;
+        }
+        catch (Exception e) when (e is BatchStoreException or PromptPackException)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return ExitCodes.Failed;
         }
         catch (ApiException e)
         {

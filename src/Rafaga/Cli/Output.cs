@@ -9,6 +9,8 @@ namespace Rafaga.Cli;
 /// <summary>Prints JSON and tables.</summary>
 internal static class Output
 {
+    private const int PipeWidth = 1000;
+
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void Json(JsonNode node) => Console.Out.WriteLine(node.ToJsonString(Readable));
@@ -19,6 +21,8 @@ internal static class Output
         foreach (var column in columns) table.AddColumn(new TableColumn(Markup.Escape(column)).NoWrap());
         table.Columns[^1].NoWrap = false;
         foreach (var row in rows) table.AddRow(row.Select(cell => new Text(cell)).ToArray());
+        // A pipe has no width: nothing there needs cutting.
+        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = PipeWidth;
         AnsiConsole.Write(table);
     }
 

@@ -22,12 +22,15 @@ internal sealed class ReplyWait(ApiClient client, Texts texts, TimeProvider time
         while (waiting.Count > 0 && time.GetElapsedTime(startedAt) < limit)
         {
             var batches = (await client.GetAsync($"/api/batches?chat={chat.ToString(CultureInfo.InvariantCulture)}&limit=20", cancellationToken))["batches"]!.AsArray();
-            foreach (var batch in batches.Where(b => b!.Text("state") is "done" or "dead" or "cancelled"))
+            foreach (var batch in batches.OfType<JsonNode>().Where(b => b.Text("state") is "done" or "dead" or "cancelled"))
             {
-                var id = batch!.Text("id");
+                var id = batch.Text("id");
                 if (ended.ContainsKey(id)) continue;
                 var whole = await client.GetAsync($"/api/batches/{id}", cancellationToken);
-                if (whole["messages"]!.AsArray().Count(m => waiting.Remove(m!.Text("id"))) > 0) ended[id] = batch;
+                var ours = whole["messages"]!.AsArray().Select(m => m!.Text("id")).Where(waiting.Contains).ToList();
+                if (ours.Count == 0) continue;
+                waiting.ExceptWith(ours);
+                ended[id] = batch;
             }
 
             if (waiting.Count == 0) break;

@@ -146,7 +146,7 @@ internal sealed class SendCommand(ApiOptions api, Texts texts)
 
     private sealed record OutgoingPart(string? Text, string? Caption, IReadOnlyList<Picture> Pictures, bool Album, bool Document)
     {
-        public HttpContent ToContent()
+        public MultipartFormDataContent ToContent()
         {
             var form = new MultipartFormDataContent();
             if (Text is not null) form.Add(new StringContent(Text), "text");

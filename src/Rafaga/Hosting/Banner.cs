@@ -29,7 +29,7 @@ internal static class Banner
 
     private static string Tagline(RafagaSettings settings, bool local, string? botName, Texts texts)
     {
-        var tagline = local ? texts["Tagline"] : texts["TaglineTelegram", botName];
+        var tagline = local ? texts["Tagline"] : botName is null ? texts["TaglineUnreached"] : texts["TaglineTelegram", botName];
         return settings.Backend.Url is { } backend ? $"{tagline} {texts["TaglineOwnBackend", backend]}" : tagline;
     }
 

@@ -1,19 +1,13 @@
-using Microsoft.Extensions.Logging.Console;
-
 namespace Rafaga.Hosting;
 
-/// <summary>One readable line per event.</summary>
+/// <summary>Where log lines go and which are worth one.</summary>
 internal static class Logging
 {
     public static void Configure(ILoggingBuilder logging)
     {
         logging.ClearProviders();
-        logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "HH:mm:ss ";
-            console.ColorBehavior = LoggerColorBehavior.Default;
-        });
+        logging.AddConsole(console => console.FormatterName = LineFormatter.FormatterName);
+        logging.AddConsoleFormatter<LineFormatter, Microsoft.Extensions.Logging.Console.ConsoleFormatterOptions>();
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
     }

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Rafaga.Backend;
 using Rafaga.Batching;
-using Rafaga.Batching.Sqlite;
 using Rafaga.Bot;
 using Rafaga.Cli;
 using Rafaga.Contracts;
@@ -59,14 +58,21 @@ internal static class RafagaHost
         var secret = settings.Backend.Secret ?? Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
 
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(RafagaHost).Assembly.GetName().Name });
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, url.Port, listen => listen.Protocols = HttpProtocols.Http1AndHttp2));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, url.Port, listen => listen.Protocols = HttpProtocols.Http1));
         Logging.Configure(builder.Logging);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
+        // A page of another site must not reach this server under a name of its own.
+        builder.Configuration["AllowedHosts"] = "localhost;127.0.0.1;[::1]";
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(client);
         builder.Services.AddBatching<JsonElement>(options => Configure(options, settings)).WithJson(WireJson.Default.JsonElement).UseSqlite(data.Queue);
 
-        if (simulated) builder.Services.AddTelegramSimulator(new SimulatorOptions { Token = telegram.Token, DataFolder = data.Simulator });
+        if (simulated)
+        {
+            builder.Services.AddTelegramSimulator(new SimulatorOptions { Token = telegram.Token, DataFolder = data.Simulator });
+            builder.Services.AddSingleton<IChatHistory, SimulatorHistory>();
+        }
+
         if (ownBackend)
         {
             builder.Services.AddPromptPack(null).AddOfflineModel();
@@ -111,9 +117,10 @@ internal static class RafagaHost
         {
             throw new SettingsException("Telegram does not know this TELEGRAM_BOT_TOKEN (401). Copy it again from @BotFather, or make a new one with /token.");
         }
-        catch (TelegramException e)
+        catch (TelegramException)
         {
-            throw new SettingsException($"Telegram cannot be reached: {e.Description}.");
+            // The network may come up later than this machine: the bot goes on trying, and says so.
+            return null;
         }
     }
 }

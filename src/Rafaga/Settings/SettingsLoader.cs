@@ -44,7 +44,7 @@ internal static class SettingsLoader
         }
         catch (InvalidOperationException e)
         {
-            var key = section.AsEnumerable().Select(s => s.Key).FirstOrDefault(k => e.Message.Contains($"'{k}'", StringComparison.Ordinal));
+            var key = section.AsEnumerable().Select(s => s.Key).FirstOrDefault(k => e.Message.Contains($"'{k}'", StringComparison.OrdinalIgnoreCase));
             throw new SettingsException(key is null ? e.Message : $"{SettingNames.FromKey(key)} cannot be read: '{configuration[key]}' is not {Kind(key)}.");
         }
 

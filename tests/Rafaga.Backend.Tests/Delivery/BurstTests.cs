@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Rafaga.Backend.Tests.Hosting;
+using Xunit;
 
 namespace Rafaga.Backend.Tests.Delivery;
 

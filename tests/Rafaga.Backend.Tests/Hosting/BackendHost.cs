@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -12,6 +13,7 @@ using Rafaga.Backend.Agent;
 using Rafaga.Backend.Store;
 using Rafaga.Contracts;
 using Rafaga.Testing;
+using Xunit;
 
 namespace Rafaga.Backend.Tests.Hosting;
 
@@ -35,7 +37,7 @@ internal sealed class BackendHost : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(log);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton<TimeProvider>(time);
-        builder.Services.AddSingleton<IChatClient>(model);
+        builder.Services.AddSingleton(settings.Model ?? model);
         builder.Services.AddSingleton(telegram.Client(time));
         builder.Services.AddSingleton(new SystemPrompt("You keep memories.", "hash-of-the-prompt"));
         if (settings.Interceptor is { } interceptor) builder.Services.AddSingleton(interceptor);
@@ -99,7 +101,32 @@ internal sealed class BackendHost : IAsyncDisposable
     public async Task<IReadOnlyList<JsonElement>> MemoriesAsync(string query = "") =>
         [.. (await GetAsync("/api/memories?limit=200&" + query)).GetProperty("memories").EnumerateArray().Reverse()];
 
+    /// <summary>Makes the model wait, once, when it is asked for this round; after that it goes on with the script that it has now.</summary>
+    /// <returns>What ends when it waits, and what lets it go on.</returns>
+    public (Task Waiting, Action GoOn) HoldModel(int round = 0)
+    {
+        var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var script = Model.Script;
+        Model.Script = async (asked, cancellationToken) =>
+        {
+            if (asked.Round == round)
+            {
+                waiting.TrySetResult();
+                await goOn.Task;
+            }
+
+            return await script(asked, cancellationToken);
+        };
+        return (waiting.Task, goOn.SetResult);
+    }
+
     public MemoryDb Open() => _app.Services.GetRequiredService<IDbContextFactory<MemoryDb>>().CreateDbContext();
+
+    /// <summary>Whether a meter is this process's: other tests measure at the same time.</summary>
+    public bool Owns(Meter meter) => meter.Name == "Rafaga.Backend" && meter.Scope == _app.Services.GetRequiredService<IMeterFactory>();
+
+    public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -117,5 +144,5 @@ internal sealed class BackendHost : IAsyncDisposable
         Http.BaseAddress = new Uri(_app.Urls.Single());
     }
 
-    internal sealed record Settings(string? Secret = null, int MaxRounds = 6, int MaxToolCalls = 60, IInterceptor? Interceptor = null);
+    internal sealed record Settings(string? Secret = null, int MaxRounds = 6, int MaxToolCalls = 60, IInterceptor? Interceptor = null, IChatClient? Model = null);
 }

@@ -25,8 +25,8 @@ public sealed class DifferentialTests
         SoftMaxMessages = 6,
         SoftMaxPhotos = 5,
         MaxCrashes = 2,
-        DuplicateRetention = TimeSpan.FromSeconds(90),
-        HistoryRetention = TimeSpan.FromSeconds(120),
+        DuplicateRetention = TimeSpan.FromSeconds(25),
+        HistoryRetention = TimeSpan.FromSeconds(60),
     };
 
     private const int EnoughToReachEverything = 20_000;
@@ -47,7 +47,7 @@ public sealed class DifferentialTests
     {
         var coverage = new Coverage();
         var operations = int.Parse(Environment.GetEnvironmentVariable("RAFAGA_DIFFERENTIAL_OPERATIONS") ?? "20000", CultureInfo.InvariantCulture);
-        var config = Config.QuickThrowOnFailure.WithMaxTest(Math.Max(1, operations / Histories.Length));
+        var config = Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(Math.Max(1, operations / Histories.Length));
         if (Environment.GetEnvironmentVariable("RAFAGA_DIFFERENTIAL_SEED") is { Length: > 0 } seed)
         {
             var parts = seed.Split(',');

@@ -1,0 +1,82 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Xml;
+using System.Xml.Linq;
+using Rafaga.Backend.Agent;
+
+namespace Rafaga.Backend.Prompts;
+
+/// <summary>Puts the system prompt together from the pack's files: the same files give the same bytes, anywhere.</summary>
+internal static class PromptPack
+{
+    private const string ManifestFile = "manifest.json";
+
+    /// <summary>The pack that is delivered with the program.</summary>
+    public static string DefaultFolder => Path.Combine(AppContext.BaseDirectory, "Prompts");
+
+    /// <exception cref="PromptPackException">Something is missing or wrong; the message names the file and the fix.</exception>
+    public static SystemPrompt Load(string folder)
+    {
+        var files = new PackFiles(folder);
+        var manifest = files.Json(ManifestFile, PackJson.Default.PackManifest);
+        if (string.IsNullOrWhiteSpace(manifest.Version)) throw new PromptPackException(ManifestFile, "has no \"version\"; give one, such as \"1\".");
+        if (string.IsNullOrWhiteSpace(manifest.Language)) throw new PromptPackException(ManifestFile, "has no \"language\"; give the language of the instructions, such as \"es\".");
+        if (manifest.Core is not { Count: > 0 } core) throw new PromptPackException(ManifestFile, "lists no \"core\" file; list core/instructions.xml.");
+        if (manifest.Examples is not { Count: > 0 } examples) throw new PromptPackException(ManifestFile, "lists no \"examples\"; list at least one.");
+
+        var text = new StringBuilder();
+        var hasBatch = false;
+        foreach (var file in core)
+        {
+            var instructions = files.Text(file);
+            hasBatch |= HasBatchSection(file, instructions);
+            text.Append(instructions).Append("\n\n");
+        }
+
+        if (!hasBatch) throw new PromptPackException(core[0], "has no <batch> section; say there what to do with a burst of messages.");
+        text.Append("<examples>\n");
+        foreach (var file in examples) Append(text, file, files.Json(file, PackJson.Default.PackExample));
+        text.Append("</examples>\n");
+
+        var whole = text.ToString();
+        return new SystemPrompt(whole, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(whole))));
+    }
+
+    private static bool HasBatchSection(string file, string instructions)
+    {
+        try
+        {
+            // A reader made like this refuses document types, and with them entities.
+            using var reader = XmlReader.Create(new StringReader(instructions));
+            return XDocument.Load(reader).Root?.Element("batch") is { } batch && !string.IsNullOrWhiteSpace(batch.Value);
+        }
+        catch (XmlException e)
+        {
+            throw new PromptPackException(file, $"is not well-formed XML{(e.LineNumber > 0 ? $" in line {e.LineNumber}" : "")}; correct it there.", e);
+        }
+    }
+
+    private static void Append(StringBuilder text, string file, PackExample example)
+    {
+        if (ExampleCheck.Fault(example) is { } fault) throw new PromptPackException(file, fault);
+        text.Append("<example>\n<shows>").Append(example.Name);
+        if (!string.IsNullOrWhiteSpace(example.Shows)) text.Append(". ").Append(example.Shows);
+        text.Append("</shows>\n<turn>").Append(Compact(example.Turn)).Append("</turn>\n");
+        foreach (var call in example.Calls ?? [])
+        {
+            text.Append("<call tool=\"").Append(call.Tool).Append("\">").Append(Compact(call.Arguments)).Append("</call>\n");
+            if (call.Result is { } result) text.Append("<result>").Append(Compact(result)).Append("</result>\n");
+        }
+
+        text.Append("<reply>").Append(example.Reply).Append("</reply>\n</example>\n");
+    }
+
+    private static string Compact(JsonElement json)
+    {
+        using var bytes = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(bytes, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })) json.WriteTo(writer);
+        return Encoding.UTF8.GetString(bytes.ToArray());
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Rafaga.Batching;
+using Rafaga.Dashboard.Windows;
+
+namespace Rafaga.Dashboard.Api;
+
+internal static class BatchesApi
+{
+    public static void MapBatches(this IEndpointRouteBuilder routes)
+    {
+        var batches = routes.MapGroup("/api/batches");
+        batches.MapGet("", ListAsync);
+        batches.MapGet("/{id}", FindAsync);
+    }
+
+    private static async Task<Results<JsonHttpResult<BatchPageJson>, JsonHttpResult<ErrorJson>>> ListAsync(
+        [AsParameters] BatchFilter filter, Conversations conversations, IBatchInspector inspector, CancellationToken cancellationToken)
+    {
+        if (!filter.TryRead(conversations, out var query, out var fault)) return Answers.BadRequest(fault);
+        var page = await inspector.ListAsync(query, cancellationToken);
+        return TypedResults.Json(new BatchPageJson([.. page.Batches.Select(Describe)], page.Next?.Value), DashboardJson.Default.BatchPageJson);
+    }
+
+    private static async Task<Results<JsonHttpResult<BatchJson>, JsonHttpResult<ErrorJson>>> FindAsync(
+        string id, IBatchInspector inspector, MessageReader reader, CancellationToken cancellationToken)
+    {
+        if (await inspector.FindAsync(new BatchId(id), cancellationToken) is not { } batch) return Answers.NotFound($"No batch {id} is known.");
+        var whole = Describe(batch) with { Messages = [.. batch.Messages.Select(m => Describe(m, reader))] };
+        return TypedResults.Json(whole, DashboardJson.Default.BatchJson);
+    }
+
+    private static BatchJson Describe(BatchInfo batch) => new(
+        batch.Id.Value,
+        batch.Conversation.Value,
+        batch.State.Name(),
+        batch.CloseReason?.Name(),
+        batch.OpenedAt,
+        batch.LastAppendedAt,
+        batch.SealedAt,
+        batch.EndedAt,
+        batch.State.HasEnded() ? null : batch.DueAt,
+        batch.SealedAt is { } sealedAt ? Math.Round((sealedAt - batch.OpenedAt).TotalSeconds, 3) : null,
+        batch.MessageCount,
+        batch.PhotoCount,
+        batch.ByteCount,
+        batch.Attempt,
+        batch.Crashes,
+        batch.Fence,
+        batch.Error);
+
+    private static BatchMessageJson Describe(StoredMessage stored, MessageReader reader)
+    {
+        var face = reader.Read(stored.Message.Body.Span);
+        return new BatchMessageJson(
+            stored.Message.Id, stored.Sequence, stored.AppendedAt, stored.Message.Group, face.Kind, face.Text, face.PhotoUrl, Raw(stored.Message.Body));
+    }
+
+    // Bodies are JSON by convention only; any other text is shown as a JSON string.
+    private static JsonElement Raw(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return JsonSerializer.SerializeToElement(Encoding.UTF8.GetString(body.Span), DashboardJson.Default.String);
+        }
+    }
+}

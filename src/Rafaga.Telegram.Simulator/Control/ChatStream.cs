@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Rafaga.Telegram.Simulator.Control;
+
+/// <summary>One chat as server-sent events. A reader that comes back says what it saw last and gets what it missed.</summary>
+internal sealed class ChatStream(HttpResponse response, TimeProvider time, CancellationToken cancellationToken)
+{
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    public static long? LastSeen(HttpRequest request) =>
+        long.TryParse(request.Headers["Last-Event-ID"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+
+    public async Task RunAsync(ChatEvents.Subscription subscription, IReadOnlyList<ChatMessage> missed)
+    {
+        response.ContentType = "text/event-stream";
+        response.Headers.CacheControl = "no-store";
+        response.Headers["X-Accel-Buffering"] = "no";
+        // A first line at once: whatever buffers on the way lets the headers through.
+        await WriteAsync(": hello\n\n");
+        foreach (var message in missed) await ShowAsync(message);
+        // What arrived between the subscription and the reading of what was missed has come both ways.
+        var caughtUp = missed.Count > 0 ? missed[^1].MessageId : 0;
+
+        var more = WaitAsync();
+        while (true)
+        {
+            try
+            {
+                if (!await more.WaitAsync(Heartbeat, time, cancellationToken)) return;
+            }
+            catch (TimeoutException)
+            {
+                await WriteAsync(": beat\n\n");
+                continue;
+            }
+
+            while (subscription.Reader.TryRead(out var happened))
+            {
+                if (happened is not ChatEvent.Message message) await WriteAsync("event: typing\ndata: {}\n\n");
+                else if (message.Shown.MessageId > caughtUp) await ShowAsync(message.Shown);
+            }
+
+            more = WaitAsync();
+        }
+
+        Task<bool> WaitAsync() => subscription.Reader.WaitToReadAsync(cancellationToken).AsTask();
+    }
+
+    private Task ShowAsync(ChatMessage message) =>
+        WriteAsync($"event: message\nid: {message.MessageId}\ndata: {JsonSerializer.Serialize(message, ControlJson.Default.ChatMessage)}\n\n");
+
+    private async Task WriteAsync(string text)
+    {
+        await response.Body.WriteAsync(Encoding.UTF8.GetBytes(text), cancellationToken);
+        await response.Body.FlushAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,34 @@
+namespace Rafaga.Worker;
+
+/// <summary>Where batches go and how replies are sent.</summary>
+public sealed class WorkerOptions
+{
+    /// <summary>Root of the backend; batches are posted to <see cref="Contracts.BatchEndpoint.Path"/> below it.</summary>
+    public required Uri BackendUrl { get; init; }
+
+    /// <summary>Secret shared with the backend. <value>The default is null: batches go unsigned.</value></summary>
+    public string? Secret { get; init; }
+
+    /// <summary>How long one delivery may take; longer than the backend lets its model work. <value>The default is 100 s.</value></summary>
+    public TimeSpan BackendTimeout { get; init; } = TimeSpan.FromSeconds(100);
+
+    /// <summary>What to do about a reply of which nobody knows whether it arrived. <value>The default is <see cref="AmbiguousReply.Resend"/>.</value></summary>
+    public AmbiguousReply OnAmbiguous { get; init; } = AmbiguousReply.Resend;
+
+    internal void Validate()
+    {
+        if (BackendUrl is not { IsAbsoluteUri: true, Scheme: "http" or "https" }) throw new ArgumentException("BackendUrl must be an http or https address.");
+        if (Secret is { Length: < 16 }) throw new ArgumentException("Secret must have at least 16 characters.");
+        if (BackendTimeout <= TimeSpan.Zero) throw new ArgumentException("BackendTimeout must be longer than zero.");
+    }
+}
+
+/// <summary>A worker died, or the connection did, after a part of a reply was handed to Telegram and before its arrival was recorded: what then.</summary>
+public enum AmbiguousReply
+{
+    /// <summary>Send it once more: the person may see it twice.</summary>
+    Resend,
+
+    /// <summary>Take it as sent: the person may miss it.</summary>
+    Skip,
+}

@@ -1,0 +1,23 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Rafaga.Batching;
+using Rafaga.Worker.Replies;
+
+namespace Rafaga.Worker;
+
+/// <summary>Puts the worker role into a host.</summary>
+public static class WorkerSetup
+{
+    /// <summary>Adds the worker. The application also registers the <see cref="Telegram.TelegramClient"/> and chooses the store.</summary>
+    /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
+    public static BatchingBuilder<JsonElement> AddWorker(this IServiceCollection services, WorkerOptions options)
+    {
+        options.Validate();
+        services.AddSingleton(options);
+        services.AddSingleton<WorkerMetrics>();
+        services.AddSingleton<BackendClient>();
+        services.AddSingleton<TypingIndicator>();
+        services.AddSingleton<ReplySender>();
+        return services.AddBatching<JsonElement>().WithHandler<DeliveryHandler>();
+    }
+}

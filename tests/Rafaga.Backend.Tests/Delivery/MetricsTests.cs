@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Rafaga.Backend.Tests.Hosting;
+using Xunit;
+
+namespace Rafaga.Backend.Tests.Delivery;
+
+public sealed class MetricsTests
+{
+    [Fact]
+    public async Task A_batch_of_five_saves_four_turns_and_counts_its_tool_calls()
+    {
+        var measured = new ConcurrentQueue<(string Name, double Value)>();
+        await using var host = await BackendHost.StartAsync();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listening) =>
+            {
+                if (host.Owns(instrument.Meter)) listening.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => measured.Enqueue((instrument.Name, value)));
+        listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => measured.Enqueue((instrument.Name, value)));
+        listener.Start();
+
+        await host.ReplyAsync(Chat.Ana().Text("uno").Text("dos").Photo("photo1").Photo("photo2").Photo("photo3").Seal());
+
+        Assert.Equal(4, measured.Where(m => m.Name == "rafaga.llm.calls.saved").Sum(m => m.Value));
+        Assert.Equal(3, measured.Where(m => m.Name == "rafaga.tool.calls").Sum(m => m.Value));
+        Assert.Single(measured, m => m.Name == "gen_ai.invoke_agent.duration");
+    }
+}

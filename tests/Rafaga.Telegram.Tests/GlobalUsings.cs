@@ -1,0 +1,2 @@
+global using Rafaga.Testing;
+global using Xunit;
