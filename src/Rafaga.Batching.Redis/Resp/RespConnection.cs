@@ -93,13 +93,13 @@ internal sealed class RespConnection : IAsyncDisposable
     public void Retire()
     {
         lock (_writing) _retired = true;
-        if (_pending.IsEmpty) Close(new ObjectDisposedException(nameof(RespConnection)));
+        EndIfDone();
     }
 
     /// <summary>Ends the connection; callers that still wait get an error.</summary>
     public async ValueTask DisposeAsync()
     {
-        Close(new ObjectDisposedException(nameof(RespConnection)));
+        Close(new IOException("The client was closed."));
         await Closed.ConfigureAwait(false);
     }
 
@@ -171,7 +171,7 @@ internal sealed class RespConnection : IAsyncDisposable
                 while (reader.TryRead(ref buffer, out var value)) Deliver(value);
                 incoming.AdvanceTo(buffer.Start, buffer.End);
                 if (result.IsCompleted) throw new EndOfStreamException("The server has closed the connection.");
-                if (Volatile.Read(ref _retired) && _pending.IsEmpty) Close(new ObjectDisposedException(nameof(RespConnection)));
+                EndIfDone();
             }
         }
         catch (Exception exception)
@@ -189,6 +189,11 @@ internal sealed class RespConnection : IAsyncDisposable
         if (value.Type != RespType.Push && _pending.TryDequeue(out var first)) first.TryComplete(value);
         else if (_onPush is not null) _onPush(value);
         else if (value.Type != RespType.Push) throw RespErrors.Malformed("a reply came that nobody has asked for");
+    }
+
+    private void EndIfDone()
+    {
+        if (Volatile.Read(ref _retired) && _pending.IsEmpty) Close(new IOException("Its server no longer serves what it served."));
     }
 
     private void Close(Exception reason)

@@ -3,15 +3,17 @@ namespace Rafaga.Batching.Redis.Resp;
 /// <summary>What is said first on a new connection: protocol, user and password, name, database.</summary>
 internal sealed class RespGreeting(RespConnection connection, RespClientOptions options)
 {
+    private const string Cluster = "cluster";
+
     /// <returns>Whether the server is a node of a cluster; false also when it does not say.</returns>
     /// <exception cref="RedisException">The server does not let us in.</exception>
     public async ValueTask<bool> GreetAsync(CancellationToken cancellationToken)
     {
         var mode = options.Protocol == 3 ? await HelloAsync(cancellationToken).ConfigureAwait(false) : null;
-        if (mode is null) await AuthenticateAsync(cancellationToken).ConfigureAwait(false);
+        if (mode is null) mode = await AuthenticateAsync(cancellationToken).ConfigureAwait(false);
         if (mode == "sentinel") throw new RedisException(RedisErrorKind.Server, $"The server at {connection.Server} is a Redis Sentinel; give the address of Redis itself.");
         if (options.Url.Database != 0) Check(await AskAsync(new RespCommand("SELECT", options.Url.Database), cancellationToken).ConfigureAwait(false));
-        return mode == "cluster";
+        return mode == Cluster;
     }
 
     /// <summary>RESP3; null when the server does not know it.</summary>
@@ -31,7 +33,8 @@ internal sealed class RespGreeting(RespConnection connection, RespClientOptions 
         return "";
     }
 
-    private async ValueTask AuthenticateAsync(CancellationToken cancellationToken)
+    /// <summary>RESP2.</summary>
+    private async ValueTask<string> AuthenticateAsync(CancellationToken cancellationToken)
     {
         if (options.Url.Password is { } password)
         {
@@ -43,6 +46,7 @@ internal sealed class RespGreeting(RespConnection connection, RespClientOptions 
         // The name is only for people who list connections: a server that does not take it is as good.
         var named = await AskAsync(new RespCommand("CLIENT", "SETNAME", options.ClientName), cancellationToken).ConfigureAwait(false);
         if (named.ErrorKind == RedisErrorKind.Authentication) throw Refused(named);
+        return (await AskAsync(new RespCommand("CLUSTER", "INFO"), cancellationToken).ConfigureAwait(false)).IsError ? "" : Cluster;
     }
 
     private ValueTask<RespValue> AskAsync(in RespCommand command, CancellationToken cancellationToken) =>

@@ -58,6 +58,7 @@ internal sealed partial class RespLink(Func<RespEndpoint> server, RespContext co
     {
         RespConnection? connection = null;
         var where = server();
+        if (_failures == 0 && _current is { Lost: { } reason }) LogLost(_current.Server, reason.Message);
         try
         {
             await PauseAsync().ConfigureAwait(false);
@@ -102,6 +103,9 @@ internal sealed partial class RespLink(Func<RespEndpoint> server, RespContext co
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Connected to Redis at {Server}")]
     private partial void LogConnected(RespEndpoint server);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The connection to Redis at {Server} was lost: {Reason}")]
+    private partial void LogLost(RespEndpoint server, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem} Each command tries again until its time is over")]
     private partial void LogNotConnected(string problem);

@@ -76,7 +76,6 @@ internal sealed partial class RespSubscriber : IAsyncDisposable
                 }
 
                 await connection.Closed.ConfigureAwait(false);
-                if (!_stopping.IsCancellationRequested) LogLost(connection.Server, connection.Lost?.Message);
             }
             catch (RedisException failure)
             {
@@ -139,9 +138,6 @@ internal sealed partial class RespSubscriber : IAsyncDisposable
         lock (_gate) all = [.. _channels.Values];
         foreach (var subscription in all) subscription.Refuse(failure);
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The connection for channels to Redis at {Server} was lost: {Reason}")]
-    private partial void LogLost(RespEndpoint server, string? reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Problem}")]
     private partial void LogRefused(string problem);

@@ -33,6 +33,19 @@ public sealed class ClusterTests(RedisCluster cluster) : IClassFixture<RedisClus
         Assert.Equal(3, (await client.SendToEachAsync(new RespCommand("DBSIZE"), Stop)).Count(size => size.Reply.AsInteger() > 100));
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task What_concerns_the_servers_goes_to_each_master(int protocol)
+    {
+        await using var client = TestClient.For(cluster.Nodes[0].Url, options => options with { Protocol = protocol });
+
+        var replies = await client.SendToEachAsync(new RespCommand("CONFIG", "GET", "maxmemory-policy"), Stop);
+
+        Assert.Equal(cluster.Nodes.Select(node => node.Port).Order(), replies.Select(reply => reply.Server.Port).Order());
+        Assert.All(replies, reply => Assert.Equal("noeviction", reply.Reply.Items[1].AsText()));
+    }
+
     [Fact]
     public async Task Slots_are_computed_as_the_server_does()
     {

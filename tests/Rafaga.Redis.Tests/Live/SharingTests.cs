@@ -30,6 +30,23 @@ public sealed class SharingTests(SharedRedis redis)
     }
 
     [Fact]
+    public async Task Commands_that_come_together_leave_together()
+    {
+        await using var server = await RedisServer.StartAsync();
+        await using var client = TestClient.For(server.Url);
+
+        await Task.WhenAll(Enumerable.Range(0, 256).Select(_ => Task.Run(async () =>
+        {
+            for (var i = 0; i < 40; i++) await client.SendAsync(new RespCommand("PING"), Stop);
+        })));
+
+        var statistics = (await client.SendAsync(new RespCommand("INFO", "stats"), Stop)).AsText();
+        Assert.InRange(Statistic("total_reads_processed"), 1, Statistic("total_commands_processed") / 3);
+
+        long Statistic(string name) => long.Parse(statistics.Split('\n').Single(line => line.StartsWith(name + ":", StringComparison.Ordinal)).Split(':')[1], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
     public async Task Large_values_pass_in_both_directions()
     {
         await using var client = TestClient.For(redis.Server.Url);
