@@ -36,7 +36,7 @@ internal sealed partial class SqliteOperations
             head = head with
             {
                 State = BatchState.Leased,
-                Fence = fence + 1,
+                Fence = LeaseRules.NextFence(fence, now),
                 DueAt = now + _options.LeaseDuration,
                 Attempt = crashed ? head.Attempt : head.Attempt + 1,
                 Crashes = crashes,

@@ -62,25 +62,31 @@ internal sealed class SqliteWriter : IAsyncDisposable
         List<WriteOperation> group = new(MaxGroup);
         foreach (var first in _queue.GetConsumingEnumerable())
         {
-            group.Add(first);
-            while (group.Count < MaxGroup && _queue.TryTake(out var next)) group.Add(next);
-            group.RemoveAll(static operation => operation.Withdrawn());
-            Commit(group);
             group.Clear();
+            if (!first.Withdrawn()) group.Add(first);
+            Commit(group, alone: false);
         }
 
         Close();
     }
 
-    private void Commit(List<WriteOperation> group)
+    /// <param name="group">What has been taken from the queue; what arrives while it runs joins it.</param>
+    /// <param name="alone">Nothing else joins.</param>
+    private void Commit(List<WriteOperation> group, bool alone)
     {
+        if (group.Count == 0) return;
         var inOperation = false;
         try
         {
             _operations.WakeNeeded = false;
             _begin.Execute();
             inOperation = true;
-            foreach (var operation in group) operation.Run(_operations);
+            for (var i = 0; i < group.Count; i++)
+            {
+                if (!alone) TakeArrived(group);
+                group[i].Run(_operations);
+            }
+
             inOperation = false;
             _commit.Execute();
         }
@@ -89,7 +95,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             var fault = RollBack(e);
             // A fault of one operation must not be its neighbours': each is tried alone.
             if (inOperation && group.Count > 1)
-                foreach (var operation in group) Commit([operation]);
+                foreach (var operation in group) Commit([operation], alone: true);
             else
                 foreach (var operation in group) operation.Fail(fault);
             return;
@@ -97,6 +103,12 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
         if (_operations.WakeNeeded) _wake.Set();
         foreach (var operation in group) operation.Succeed();
+    }
+
+    private void TakeArrived(List<WriteOperation> group)
+    {
+        while (group.Count < MaxGroup && _queue.TryTake(out var next))
+            if (!next.Withdrawn()) group.Add(next);
     }
 
     private Exception RollBack(Exception fault)

@@ -4,7 +4,7 @@
 CREATE TABLE conversations (
   id            TEXT    NOT NULL PRIMARY KEY,
   last_sequence INTEGER NOT NULL,           -- of the last message
-  fence         INTEGER NOT NULL DEFAULT 0, -- counter of leases
+  fence         INTEGER NOT NULL DEFAULT 0, -- number of the last lease
   due_at        INTEGER                     -- that of the first batch in the queue; null when nothing waits
 ) STRICT, WITHOUT ROWID;
 

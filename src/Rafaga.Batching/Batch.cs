@@ -50,7 +50,7 @@ public record BatchInfo
     /// <summary>Leases that ended without a word from their holder.</summary>
     public int Crashes { get; init; }
 
-    /// <summary>The conversation's counter when this batch was last leased.</summary>
+    /// <summary>Number of the lease when this batch was last leased.</summary>
     public long Fence { get; init; }
 
     /// <summary>The handler's own note, saved under the fence.</summary>
@@ -70,5 +70,5 @@ public sealed record Batch : BatchInfo
 /// <summary>The right to process a batch until <see cref="BatchInfo.DueAt"/>. Every later word about it carries the fence; a stale one is refused.</summary>
 /// <param name="Conversation">Whose batch.</param>
 /// <param name="BatchId">Which batch.</param>
-/// <param name="Fence">The conversation's counter at the claim.</param>
+/// <param name="Fence">Number of the lease; rises with every lease of the conversation.</param>
 public sealed record Lease(ConversationId Conversation, BatchId BatchId, long Fence);

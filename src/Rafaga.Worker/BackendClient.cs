@@ -13,6 +13,7 @@ internal sealed partial class BackendClient(WorkerOptions options, TimeProvider 
 {
     private const int MaxAnswerBytes = 1024 * 1024;
     private static readonly TimeSpan WhileRunning = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan WhileAbsent = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LongestPark = TimeSpan.FromHours(1);
 
     // Not from the factory: its loggers print addresses, and the limit is per call and on the injected clock.
@@ -28,7 +29,7 @@ internal sealed partial class BackendClient(WorkerOptions options, TimeProvider 
 
     private readonly Uri _address = new(options.BackendUrl.AbsoluteUri.TrimEnd('/') + BatchEndpoint.Path);
 
-    /// <exception cref="RetryLaterException">Parked: the backend is busy with this batch, or asks for patience.</exception>
+    /// <exception cref="RetryLaterException">Parked: the backend is away, busy with this batch, or asks for patience.</exception>
     /// <exception cref="DeadLetterException">The backend will never take this batch.</exception>
     /// <exception cref="LeaseLostException">The backend has seen a newer holder.</exception>
     /// <exception cref="BackendException">Anything else: a failed attempt.</exception>
@@ -49,13 +50,18 @@ internal sealed partial class BackendClient(WorkerOptions options, TimeProvider 
             LogAnswered(batch.Id, batch.Messages.Count, body.Length, (int)response.StatusCode, time.GetElapsedTime(startedAt).TotalMilliseconds);
             return Read(batch, response, answer);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new BackendException($"The backend at {_address.Authority} did not answer within {options.BackendTimeout.TotalSeconds:F0} s.");
         }
+        catch (Exception e) when (IsAbsence(e, cancellationToken))
+        {
+            // It restarts, or starts in this very process: no fault of the batch, and none that apologies would help.
+            throw new RetryLaterException($"The backend at {_address.Authority} cannot be reached; is it running, and is the address right?", WhileAbsent, burnsAttempt: false, e);
+        }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw new BackendException($"The backend at {_address.Authority} cannot be reached, or the connection to it was lost.", e);
+            throw new BackendException($"The connection to the backend at {_address.Authority} was lost.", e);
         }
     }
 
@@ -100,6 +106,14 @@ internal sealed partial class BackendClient(WorkerOptions options, TimeProvider 
                 throw new BackendException($"The backend at {_address.Authority} answered {(int)response.StatusCode}.");
         }
     }
+
+    // Nothing was sent. A cancellation that nobody asked for is the connect time-out.
+    private static bool IsAbsence(Exception e, CancellationToken cancellationToken) => e switch
+    {
+        HttpRequestException http => http.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
+        OperationCanceledException => !cancellationToken.IsCancellationRequested,
+        _ => false,
+    };
 
     private static RetryLaterException Running(TimeSpan? retryAfter) =>
         new("The backend is still working on an earlier delivery of this batch.", retryAfter ?? WhileRunning, burnsAttempt: false);

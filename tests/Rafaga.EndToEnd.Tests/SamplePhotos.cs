@@ -9,5 +9,7 @@ internal static class SamplePhotos
 
     public static string Path(int index) => Files[index];
 
+    public static string Named(string name) => Files.Single(file => System.IO.Path.GetFileNameWithoutExtension(file) == name);
+
     public static string[] Arguments(int count) => [.. Files.Take(count).SelectMany(file => new[] { "--photo", file })];
 }

@@ -237,8 +237,9 @@ internal sealed class Interpreter
 
     private static bool IsOutright(Said.Belongs belongs, KnownEvent known) => belongs.Kind != Naming.Maybe || BeyondName(belongs, known) != belongs.Text;
 
-    // "Son de la boda de Marta", "era la boda de Marta, llovió": a name, when it is short and leads with its article.
-    private string? Suggestion(NameForm form) => _heard.Where(heard => heard.Owners is null).Select(heard => NewName(heard.Said, form)).FirstOrDefault(name => name is not null);
+    // "Son de la boda de Luis", "era la boda de Luis, llovió": a name, when it is short and leads with its article.
+    private string? Suggestion(NameForm form) =>
+        _heard.Where(heard => heard.Owners is null || heard.Owners.Count == _photos.Count).Select(heard => NewName(heard.Said, form)).FirstOrDefault(name => name is not null);
 
     private static string? NewName(Said? said, NameForm form) => said switch
     {

@@ -55,7 +55,7 @@ internal sealed class Recollection(Reading reading, OfflineTexts texts)
 
     private static string? Told(RecalledMemory memory)
     {
-        var told = string.Join(' ', (memory.Text ?? memory.ImageDescription ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        var told = string.Join(" · ", (memory.Text ?? memory.ImageDescription ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         if (told.Length == 0) return null;
         if (told.Length <= MaxLine) return told;
         var end = told.LastIndexOf(' ', MaxLine);

@@ -62,7 +62,7 @@ public static class ConversationModel
         batch = batch with
         {
             State = BatchState.Leased,
-            Fence = state.Fence + 1,
+            Fence = LeaseRules.NextFence(state.Fence, now),
             DueAt = now + options.LeaseDuration,
             // A crash burns no attempt: the delivery that it cut short is made again under the same number.
             Attempt = crashed ? batch.Attempt : batch.Attempt + 1,

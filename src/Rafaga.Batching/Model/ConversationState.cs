@@ -15,7 +15,7 @@ public sealed record ConversationState
     /// <summary>Sequence of the last message.</summary>
     public long LastSequence { get; init; }
 
-    /// <summary>Counter of leases.</summary>
+    /// <summary>Number of the last lease; see <see cref="LeaseRules.NextFence"/>.</summary>
     public long Fence { get; init; }
 
     /// <summary>Batches that have not ended, in the order in which they will be processed. Only the first may be leased or in retry, only the last open.</summary>

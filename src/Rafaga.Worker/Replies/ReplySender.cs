@@ -11,6 +11,7 @@ namespace Rafaga.Worker.Replies;
 /// </remarks>
 internal sealed partial class ReplySender(TelegramClient telegram, WorkerOptions options, WorkerMetrics metrics, ILogger<ReplySender> logger)
 {
+    private static readonly TimeSpan ShortestPark = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPark = TimeSpan.FromMinutes(1);
 
     /// <summary>Sends what earlier deliveries of the batch have not sent.</summary>
@@ -78,7 +79,7 @@ internal sealed partial class ReplySender(TelegramClient telegram, WorkerOptions
     {
         // No answer at all: the note stays as it is, and the next delivery finds the ambiguous case.
         if (e.OutcomeUnknown && e.ErrorCode is not >= 500)
-            throw new RetryLaterException("Telegram did not say whether it took a part of the reply.", inner: e);
+            throw new RetryLaterException("Telegram did not say whether it took a part of the reply.", ShortestPark, burnsAttempt: false, e);
 
         // A gateway's 5xx means most likely no, but only most likely: ambiguous for the next delivery, however often it happens. All else is certain.
         note = note with { InFlight = e.OutcomeUnknown ? 1 : note.InFlight - 1, Failures = note.Failures + 1 };
@@ -88,7 +89,7 @@ internal sealed partial class ReplySender(TelegramClient telegram, WorkerOptions
             throw new DeadLetterException($"Telegram refuses the reply ({e.Message}).", e);
         var reason = e.ErrorCode is 401 or 404 ? $"Telegram refuses the token in TELEGRAM_BOT_TOKEN ({e.Message})." : $"Telegram cannot take the reply now ({e.Message}).";
         // Not this batch's fault: it waits for as long as it takes.
-        var backoff = TimeSpan.FromSeconds(Math.Min(LongestPark.TotalSeconds, Math.Pow(2, Math.Min(note.Failures - 1, 10))));
+        var backoff = TimeSpan.FromSeconds(Math.Min(LongestPark.TotalSeconds, ShortestPark.TotalSeconds * Math.Pow(2, Math.Min(note.Failures - 1, 10))));
         throw new RetryLaterException(reason, e.RetryAfter ?? backoff, burnsAttempt: false, e);
     }
 

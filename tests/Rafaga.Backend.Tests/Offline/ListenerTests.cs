@@ -1,7 +1,7 @@
 using System.Globalization;
 using Rafaga.Backend.Offline.Language;
-
 using Xunit;
+
 
 namespace Rafaga.Backend.Tests.Offline;
 
@@ -12,7 +12,7 @@ public sealed class ListenerTests
     [InlineData("Crea un evento llamado Cumpleaños", "create(Cumpleaños)")]
     [InlineData("crea un evento cumpleaños", "create(Cumpleaños)")]
     [InlineData("CREA UN EVENTO LLAMADO PLAYA", "create(PLAYA)")]
-    [InlineData("Hola, ¿puedes crear un evento que se llame Boda de Marta?", "chat(Greeting) create(Boda de Marta)")]
+    [InlineData("Hola, ¿puedes crear un evento que se llame Boda de Luis?", "chat(Greeting) create(Boda de Luis)")]
     [InlineData("por favor crea un nuevo evento: Viaje a Roma.", "create(Viaje a Roma)")]
     [InlineData("créame un evento para el cumple de Ana, porfa", "create(Cumple de Ana)")]
     [InlineData("quiero crear un evento con el nombre de Navidad 2026", "create(Navidad 2026)")]
@@ -125,7 +125,7 @@ public sealed class ListenerTests
     [InlineData("are you a bot?", "help")]
     // An event is named.
     [InlineData("para el cumpleaños", "sure(cumpleaños)")]
-    [InlineData("Estas fotos son para la boda de Marta", "sure(boda de Marta)")]
+    [InlineData("Estas fotos son para la boda de Luis", "sure(boda de Luis)")]
     [InlineData("guarda estas fotos en Playa", "sure(Playa)")]
     [InlineData("son del evento Navidad", "sure(Navidad)")]
     [InlineData("for the wedding", "sure(wedding)")]

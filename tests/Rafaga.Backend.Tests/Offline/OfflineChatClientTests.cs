@@ -2,8 +2,8 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Rafaga.Backend.Offline;
-
 using Xunit;
+
 
 namespace Rafaga.Backend.Tests.Offline;
 

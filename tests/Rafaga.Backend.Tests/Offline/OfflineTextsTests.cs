@@ -2,8 +2,8 @@ using System.Collections;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Rafaga.Backend.Offline;
-
 using Xunit;
+
 
 namespace Rafaga.Backend.Tests.Offline;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-
 using Xunit;
+
 
 namespace Rafaga.Backend.Tests.Offline;
 

@@ -98,6 +98,14 @@ public sealed class PhotoBurstTests
     }
 
     [Fact]
+    public async Task A_caption_of_all_photos_offers_its_event_too()
+    {
+        var run = await ToolLoop.RunAsync(new TurnBuilder("en").Photo("These are from our trip to the coast", "A1").Photo(null, "A1"));
+
+        Assert.EndsWith("Shall I create the event “Our trip to the coast”, or do they belong to another one?", run.Reply, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_text_that_fits_two_events_equally_chooses_none_of_them()
     {
         var run = await ToolLoop.RunAsync(new TurnBuilder().Text("para el viaje").Photo().Event("Viaje Roma").Event("Viaje París"));

@@ -1,7 +1,7 @@
 using System.Text;
 using Rafaga.Backend.Agent;
-
 using Xunit;
+
 
 namespace Rafaga.Backend.Tests.Offline;
 
@@ -43,7 +43,7 @@ public sealed class RandomTurnTests
                 }
             }
 
-            if (random.Next(2) == 0) turn.Event("Playa").Event("Boda de Marta?");
+            if (random.Next(2) == 0) turn.Event("Playa").Event("Boda de Luis?");
             if (random.Next(2) == 0) turn.Asked("¿De qué evento son?", random.Next(4));
 
             var failing = random.Next(4) == 0 ? $"call_2_{random.Next(1, 4)}" : "none";

@@ -49,7 +49,7 @@ public sealed class RecallTests
         Assert.Equal(
             """
             Esto es lo último que recuerdo:
-            • Cumpleaños, 2 de mayo de 2026 (2 fotos): Comimos pizza con Luis
+            • Cumpleaños, 2 de mayo de 2026 (2 fotos): Comimos pizza · con Luis
             • Sin evento: una foto sin texto
             """, run.Reply);
     }

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Rafaga.Backend.Offline;
-
 using Xunit;
+
 
 namespace Rafaga.Backend.Tests.Offline;
 

@@ -3,8 +3,8 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Rafaga.Backend.Agent;
 using Rafaga.Backend.Prompts;
-
 using Xunit;
+
 
 namespace Rafaga.Backend.Tests.Prompts;
 

@@ -109,6 +109,6 @@ public abstract partial class StoreConformance
         await Store.CompleteAsync(first.Lease, Cancellation);
         Wait(Options.HistoryRetention.TotalSeconds);
         await Store.PurgeAsync(Cancellation);
-        Assert.Equal(first.Lease.Fence + 1, (await ClaimOf("m2")).Lease.Fence);
+        Assert.True((await ClaimOf("m2")).Lease.Fence > first.Lease.Fence);
     }
 }

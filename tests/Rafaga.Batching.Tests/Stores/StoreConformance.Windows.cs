@@ -58,6 +58,16 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task A_window_that_was_restarted_again_and_again_is_no_failure_of_anything()
+    {
+        for (var i = 0; i < 6; i++, Wait(8)) await Append($"m{i}");
+        Wait(4.5);
+        var batch = (await ClaimOne()).Batch;
+        Assert.Equal((1, 0, null), (batch.Attempt, batch.Crashes, batch.Error));
+        Assert.Equal(new BatchCounts(0, 0, 1, 0, 0, 0, 0, Options.LeaseDuration), await Count());
+    }
+
+    [Fact]
     public async Task Messages_15_seconds_apart_make_two_batches()
     {
         await Append("m1");

@@ -40,7 +40,7 @@ public sealed class StoreFaultTests : WorkerTestBase
         await StepToEndAsync();
         Assert.Equal(BatchState.Done, (await FindAsync(id)).State);
         Assert.Equal([1, 1], Script.Handled.Select(b => b.Attempt));
-        Assert.Equal([1L, 2L], Script.Handled.Select(b => b.Fence));
+        Assert.Equal(2, Script.Handled.Select(b => b.Fence).Distinct().Count());
     }
 
     [Fact]

@@ -124,6 +124,22 @@ public sealed class BackendOutcomeTests
     }
 
     [Fact]
+    public async Task A_backend_that_is_away_for_long_is_waited_for()
+    {
+        await using var rig = await WorkerRig.StartAsync();
+        var id = await rig.BatchAsync();
+        await rig.WorkAsync(backend: new Uri("http://127.0.0.1:1"));
+        var parked = await rig.UntilAsync(id, batch => batch.Fence >= 8 && batch.State == BatchState.Sealed);
+        Assert.Equal((0, 0), (parked.Attempt, parked.Crashes));
+        Assert.Contains(rig.Log.Visible, line => line.Contains("127.0.0.1:1 cannot be reached", StringComparison.Ordinal));
+        await rig.StopAsync();
+
+        await rig.WorkAsync();
+        await rig.UntilAsync(id, BatchState.Done);
+        Assert.Equal([ScriptedBackend.DefaultReply], rig.Replies);
+    }
+
+    [Fact]
     public async Task A_backend_that_never_answers_is_given_100_seconds()
     {
         await using var rig = await WorkerRig.StartAsync();

@@ -62,7 +62,7 @@ internal sealed class WorkerRig : IAsyncDisposable
     }
 
     /// <summary>Starts a worker process.</summary>
-    public async Task<FaultyStore> WorkAsync(AmbiguousReply onAmbiguous = AmbiguousReply.Resend, string? secret = Secret)
+    public async Task<FaultyStore> WorkAsync(AmbiguousReply onAmbiguous = AmbiguousReply.Resend, string? secret = Secret, Uri? backend = null)
     {
         var store = new FaultyStore(_store);
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -70,7 +70,7 @@ internal sealed class WorkerRig : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddSingleton(new Random(1));
         builder.Services.AddSingleton(new TelegramClient(_http, new TelegramOptions { Token = ScriptedBotApi.Token, BaseUrl = Telegram.Url }, Time));
-        builder.Services.AddWorker(new WorkerOptions { BackendUrl = Backend.Url, Secret = secret, OnAmbiguous = onAmbiguous }).UseStore(_ => store);
+        builder.Services.AddWorker(new WorkerOptions { BackendUrl = backend ?? Backend.Url, Secret = secret, OnAmbiguous = onAmbiguous }).UseStore(_ => store);
         builder.Services.Configure<BatchingOptions>(o => Options(o));
         var host = builder.Build();
         Listen(host.Services.GetRequiredService<WorkerMetrics>().Meter);
@@ -100,6 +100,9 @@ internal sealed class WorkerRig : IAsyncDisposable
 
     /// <summary>The lease of a worker that was killed runs out.</summary>
     public void ExpireLease() => Time.Advance(TimeSpan.FromSeconds(15));
+
+    /// <summary>Stops the worker process in good order.</summary>
+    public Task StopAsync() => _hosts[^1].StopAsync(TestContext.Current.CancellationToken);
 
     /// <summary>The next sends find nobody who listens.</summary>
     public void RefuseConnections(int sends) => _network.Left = sends;

@@ -14,7 +14,7 @@ internal static class EventNames
         return name.Length == 0 ? null : char.ToUpperInvariant(name[0]) + name[1..];
     }
 
-    /// <summary>The name after its leading article: "la boda de Marta" → "Boda de Marta".</summary>
+    /// <summary>The name after its leading article: "la boda de Luis" → "Boda de Luis".</summary>
     public static string? CleanNoun(string written)
     {
         var words = Words.Of(written);
@@ -40,7 +40,7 @@ internal static class EventNames
         if (noun.Folded is null || Any(lexicon => lexicon.Person, noun) || !Lexicon.All.All(lexicon => CanBeName(name, lexicon))) return null;
         if (form == NameForm.Name) return CleanNoun(name);
 
-        // "La boda de Marta", "Ana's birthday" or a single word; not "la tarta estaba rica", not "comimos pizza".
+        // "La boda de Luis", "Ana's birthday" or a single word; not "la tarta estaba rica", not "comimos pizza".
         var isNoun = Any(lexicon => lexicon.Owning, words[from]) || head.Contains("'s ", StringComparison.Ordinal) || head.Contains("’s ", StringComparison.Ordinal) || words.Count == 1;
         return isNoun && !words.Skip(from).Any(IsVerb) ? CleanNoun(name) : null;
     }
@@ -129,10 +129,10 @@ internal enum NameForm
     /// <summary>Nothing but the name: what followed "son de".</summary>
     Name,
 
-    /// <summary>An answer to "which event?": "la boda de Marta", "era la boda de Marta", "Navidad".</summary>
+    /// <summary>An answer to "which event?": "la boda de Luis", "era la boda de Luis", "Navidad".</summary>
     Answer,
 
-    /// <summary>A story that says what it was: "era la boda de Marta".</summary>
+    /// <summary>A story that says what it was: "era la boda de Luis".</summary>
     ItWas,
 }
 
