@@ -4,6 +4,9 @@ namespace Rafaga.Batching.Redis.Resp;
 /// <remarks>Every method throws a <see cref="RedisException"/> for what goes wrong; <see cref="RedisException.OutcomeUnknown"/> says whether it may have been done all the same.</remarks>
 internal interface IRespClient : IAsyncDisposable
 {
+    /// <summary>Whether the servers are a cluster, whose scripts keep to one slot; known after the first answer.</summary>
+    bool IsCluster { get; }
+
     /// <summary>Runs a command on the node that has its key.</summary>
     /// <param name="command">The command.</param>
     /// <param name="cancellationToken">Ends the wait; what is sent already may still be carried out.</param>
@@ -20,6 +23,12 @@ internal interface IRespClient : IAsyncDisposable
     /// <param name="arguments">The rest.</param>
     /// <param name="cancellationToken">Ends the wait; what is sent already may still be carried out.</param>
     ValueTask<RespValue> EvalAsync(RedisScript script, ReadOnlySpan<RespArgument> keys, ReadOnlySpan<RespArgument> arguments, CancellationToken cancellationToken = default);
+
+    /// <summary>Runs a script by a call of <see cref="RespCommand.Eval"/>, which may be made again.</summary>
+    /// <param name="script">The script.</param>
+    /// <param name="call">Its call.</param>
+    /// <param name="cancellationToken">Ends the wait; what is sent already may still be carried out.</param>
+    ValueTask<RespValue> EvalAsync(RedisScript script, RespCommand call, CancellationToken cancellationToken = default);
 
     /// <summary>Listens to a channel, over a connection of its own that is made again when it breaks. Returns when the server has confirmed it.</summary>
     /// <param name="channel">The channel; one listener each.</param>

@@ -18,12 +18,19 @@ internal sealed class RespClient : IRespClient
     }
 
     /// <inheritdoc/>
+    public bool IsCluster => _nodes.AreCluster;
+
+    /// <inheritdoc/>
     public ValueTask<RespValue> SendAsync(RespCommand command, CancellationToken cancellationToken = default) =>
         RunAsync(command, null, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<RespValue> EvalAsync(RedisScript script, ReadOnlySpan<RespArgument> keys, ReadOnlySpan<RespArgument> arguments, CancellationToken cancellationToken = default) =>
         RunAsync(RespCommand.Eval(script, keys, arguments), script, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<RespValue> EvalAsync(RedisScript script, RespCommand call, CancellationToken cancellationToken = default) =>
+        RunAsync(call, script, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<(RespEndpoint Server, RespValue Reply)>> SendToEachAsync(RespCommand command, CancellationToken cancellationToken = default)
