@@ -21,6 +21,7 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options)
     {
         List<(long DueAt, LeasedBatch Batch)> leased = [];
         List<BatchId> buried = [];
+        Dictionary<ConversationId, long> buriedAt = [];
         while (true)
         {
             var free = max - leased.Count;
@@ -42,9 +43,11 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options)
                 {
                     case 2:
                         buried.Add(new BatchId(reply.Items[2].AsText()));
+                        buriedAt[head.Conversation] = reply.Items[1].AsInteger();
                         break;
                     case 3:
-                        leased.Add((reply.Items[1].AsInteger(), Read(head, reply)));
+                        // What comes after a burial has its turn then, however long it is due.
+                        leased.Add((Math.Max(reply.Items[1].AsInteger(), buriedAt.GetValueOrDefault(head.Conversation)), Read(head, reply)));
                         break;
                 }
             }
