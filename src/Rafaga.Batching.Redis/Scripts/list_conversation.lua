@@ -3,9 +3,10 @@
 -- KEYS conversation batches
 -- ARGV
 -- Returns {id, ...} in no order
+local conversation, batches = unpack(KEYS)
 local ids = {}
-for _, field in ipairs(redis.call('HKEYS', KEYS[2])) do
+for _, field in ipairs(redis.call('HKEYS', batches)) do
   if not string.find(field, ':progress', 1, true) then ids[#ids + 1] = field end
 end
-ids[#ids + 1] = redis.call('HGET', KEYS[1], 'open') or nil
+ids[#ids + 1] = redis.call('HGET', conversation, 'open') or nil
 return ids
