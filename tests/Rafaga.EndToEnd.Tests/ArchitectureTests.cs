@@ -10,6 +10,7 @@ public sealed class ArchitectureTests
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
         ["Rafaga.Batching"] = [],
+        ["Rafaga.Batching.Redis"] = ["Rafaga.Batching"],
         ["Rafaga.Batching.Sqlite"] = ["Rafaga.Batching"],
         ["Rafaga.Telegram"] = [],
         ["Rafaga.Telegram.Simulator"] = ["Rafaga.Telegram"],
