@@ -11,8 +11,10 @@ local soft_messages, soft_photos = tonumber(ARGV[14]), tonumber(ARGV[15])
 local now = tonumber(ARGV[1])
 if not now then local t = redis.call('TIME'); now = t[1] * 1000000 + t[2] end
 
-local known = redis.call('ZSCORE', seen, ARGV[4])
-if known and now - known < retention then return {0} end
+if redis.call('ZADD', seen, 'NX', now, ARGV[4]) == 0 then
+  if now - redis.call('ZSCORE', seen, ARGV[4]) < retention then return {0} end
+  redis.call('ZADD', seen, now, ARGV[4])
+end
 local c = redis.call('HMGET', conversation, 'sequence', 'open', 'opened', 'first', 'photos', 'bytes', 'reason', 'group', 'queue', 'last', 'seen_until')
 local last, id, opened, first, reason, queue = tonumber(c[1]) or 0, c[2], tonumber(c[3]), tonumber(c[4]), c[7], c[9]
 local sum_photos, sum_bytes, head_due = tonumber(c[5]) or 0, tonumber(c[6]) or 0, nil
@@ -46,9 +48,11 @@ local is_new = not id
 if is_new then
   id, opened, first, reason, sum_photos, sum_bytes = ARGV[3], now, last + 1, false, 0, 0
   redis.call('HSET', conversation, 'open', id, 'opened', now, 'first', first)
-  redis.call('PERSIST', conversation)
   redis.call('ZADD', open, 0, id .. ' ' .. name)
-  redis.call('ZREMRANGEBYSCORE', seen, '-inf', now - retention)
+  if last > 0 then
+    redis.call('PERSIST', conversation)
+    redis.call('ZREMRANGEBYSCORE', seen, '-inf', now - retention)
+  end
 end
 
 sum_photos, sum_bytes = sum_photos + photos, sum_bytes + size
@@ -65,7 +69,6 @@ if not queue and (is_new or cap) then head_due = at end
 if ends then seal(now, count, reason or cap) end
 
 redis.call('RPUSH', messages, string.format('%.0f ', now) .. ARGV[5], ARGV[6])
-redis.call('ZADD', seen, now, ARGV[4])
 -- With something in hand, so that the life of the ids is not set anew with every message.
 if now + retention >= (tonumber(c[11]) or 0) then
   redis.call('PEXPIRE', seen, math.ceil(retention * 1.125 / 1000))
