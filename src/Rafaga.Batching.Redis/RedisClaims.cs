@@ -1,10 +1,11 @@
+using System.Globalization;
 using Rafaga.Batching.Model;
 using Rafaga.Batching.Redis.Resp;
 
 namespace Rafaga.Batching.Redis;
 
 /// <summary>Looks over the partitions for what is due and leases it; of several workers that want the same batch, one gets it.</summary>
-internal sealed class RedisClaims(RedisSession session, BatchingOptions options)
+internal sealed class RedisClaims(RedisSession session, BatchingOptions options, string sender)
 {
     // So many due times that messages have moved are put right in one go, for the sake of the exact next one.
     private const int Corrections = 8;
@@ -12,10 +13,13 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options)
     // Of each partition, beyond its share of what is wanted.
     private const int Ahead = 4;
 
+    private const int RepeatedOfClaim = 9;
+
     private static readonly RespArgument NoBound = "";
 
     private readonly RedisKeys _keys = session.Keys;
     private readonly string _crashedTooOften = ConversationModel.CrashedTooOften(options.MaxCrashes + 1);
+    private long _claims;
 
     public async ValueTask<ClaimResult> ClaimAsync(int max, CancellationToken cancellationToken)
     {
@@ -29,7 +33,7 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options)
             var due = heads.TakeWhile(head => head.DueAt <= now && head.DueAt <= known).Count();
             if (free <= 0 || due == 0)
             {
-                var next = await FirstDueAsync(heads, cancellationToken).ConfigureAwait(false);
+                var next = await FirstDueAsync(heads, known, cancellationToken).ConfigureAwait(false);
                 var ordered = leased.OrderBy(l => l.DueAt).ThenBy(l => l.Batch.Lease.Conversation.Value, StringComparer.Ordinal).Select(l => l.Batch);
                 return new ClaimResult([.. ordered], buried, next is null ? null : RedisSession.Time(Math.Max(next.Value, now)) - RedisSession.Time(now));
             }
@@ -57,8 +61,8 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options)
     /// <summary>Time until the first batch that waits is due; negative when it is late.</summary>
     public async ValueTask<TimeSpan?> OldestDueInAsync(CancellationToken cancellationToken)
     {
-        var (now, _, heads) = await LookAsync(Ahead, cancellationToken).ConfigureAwait(false);
-        return await FirstDueAsync(heads, cancellationToken).ConfigureAwait(false) is { } due ? RedisSession.Time(due) - RedisSession.Time(now) : null;
+        var (now, known, heads) = await LookAsync(Ahead, cancellationToken).ConfigureAwait(false);
+        return await FirstDueAsync(heads, known, cancellationToken).ConfigureAwait(false) is { } due ? RedisSession.Time(due) - RedisSession.Time(now) : null;
     }
 
     private static LeasedBatchReply Split(RespValue reply) => new(reply.Items[2].AsInteger(), new BatchId(reply.Items[3].AsText()), reply.Items[4], reply.Items[5], reply.Items[6]);
@@ -82,16 +86,19 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options)
             [
                 session.Now, head.Conversation.Value, bound, RedisSession.Microseconds(options.QuietPeriod), RedisSession.Microseconds(options.MaxWait),
                 RedisSession.Microseconds(options.LeaseDuration), options.MaxCrashes, _crashedTooOften,
+                string.Create(CultureInfo.InvariantCulture, $"{sender}-{Interlocked.Increment(ref _claims)}"), 0,
             ],
+            RepeatedOfClaim,
             cancellationToken);
     }
 
-    private async ValueTask<long?> FirstDueAsync(List<Head> heads, CancellationToken cancellationToken)
+    private async ValueTask<long?> FirstDueAsync(List<Head> heads, long known, CancellationToken cancellationToken)
     {
         for (var i = 0; heads.Count > 0; i++)
         {
             var first = heads[0];
-            if (i == Corrections) return first.DueAt;
+            // A waiter that comes too early looks again; one that comes too late is late.
+            if (i == Corrections || first.DueAt >= known) return Math.Min(first.DueAt, known);
             var reply = await ClaimAsync(first, NoBound, cancellationToken).ConfigureAwait(false);
             heads.RemoveAt(0);
             if (reply.Items is not [_, var corrected, ..]) continue;
