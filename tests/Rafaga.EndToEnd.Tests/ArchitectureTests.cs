@@ -21,7 +21,7 @@ public sealed class ArchitectureTests
         ["Rafaga.Dashboard"] = ["Rafaga.Batching", "Rafaga.Contracts", "Rafaga.Telegram"],
         ["Rafaga"] =
         [
-            "Rafaga.Backend", "Rafaga.Batching.Sqlite", "Rafaga.Bot", "Rafaga.Dashboard", "Rafaga.Telegram.Simulator", "Rafaga.Worker",
+            "Rafaga.Backend", "Rafaga.Batching.Redis", "Rafaga.Batching.Sqlite", "Rafaga.Bot", "Rafaga.Dashboard", "Rafaga.Telegram.Simulator", "Rafaga.Worker",
         ],
     };
 

@@ -54,8 +54,19 @@ internal sealed class GatedTelegram : IAsyncDisposable
     {
         private volatile bool _holds;
         private int _held;
+        private int _failures;
+        private string _failing = "";
 
         public int Held => Volatile.Read(ref _held);
+
+        public int FailuresLeft => Math.Max(0, Volatile.Read(ref _failures));
+
+        /// <summary>The next calls of a method are answered with 502 and HTML, as a gateway on the way would.</summary>
+        public void FailNext(string method, int times)
+        {
+            _failing = method;
+            Volatile.Write(ref _failures, times);
+        }
 
         public void HoldReplies() => _holds = true;
 
@@ -63,6 +74,13 @@ internal sealed class GatedTelegram : IAsyncDisposable
 
         public async Task PassAsync(HttpContext context, RequestDelegate next)
         {
+            if (_failing.Length > 0 && context.Request.Path.Value!.EndsWith(_failing, StringComparison.Ordinal) && Interlocked.Decrement(ref _failures) >= 0)
+            {
+                context.Response.StatusCode = StatusCodes.Status502BadGateway;
+                await context.Response.WriteAsync("<html>Bad Gateway</html>");
+                return;
+            }
+
             if (!_holds || !context.Request.Path.Value!.EndsWith("/sendMessage", StringComparison.Ordinal))
             {
                 await next(context);

@@ -107,6 +107,6 @@ internal sealed partial class RespLink(Func<RespEndpoint> server, RespContext co
     [LoggerMessage(Level = LogLevel.Warning, Message = "The connection to Redis at {Server} was lost: {Reason}")]
     private partial void LogLost(RespEndpoint server, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem} Each command tries again until its time is over")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Problem}; each command tries again until its time is over")]
     private partial void LogNotConnected(string problem);
 }

@@ -28,6 +28,7 @@ internal static class RafagaHost
         using var data = DataFolder.Open(settings.Data.Folder);
         var port = Ports.FirstFree(settings.Server.Port);
         var url = new Uri($"http://127.0.0.1:{port}/");
+        foreach (var name in SettingsLoader.FindUnused()) Console.WriteLine(texts["NotUsed", name]);
         if (port != settings.Server.Port) Console.WriteLine(texts["PortTaken", settings.Server.Port, port]);
 
         var telegram = settings.Telegram.BotToken is { } token
@@ -65,7 +66,9 @@ internal static class RafagaHost
         builder.Configuration["AllowedHosts"] = "localhost;127.0.0.1;[::1]";
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(client);
-        builder.Services.AddBatching<JsonElement>(options => Configure(options, settings)).WithJson(WireJson.Default.JsonElement).UseSqlite(data.Queue);
+        var batching = builder.Services.AddBatching<JsonElement>(options => Configure(options, settings)).WithJson(WireJson.Default.JsonElement);
+        if (settings.Redis.Url is { } redis) batching.UseRedis(redis);
+        else batching.UseSqlite(data.Queue);
 
         if (simulated)
         {

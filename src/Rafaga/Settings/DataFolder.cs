@@ -33,7 +33,9 @@ internal sealed class DataFolder : IDisposable
         var path = Path.GetFullPath(folder);
         try
         {
-            Directory.CreateDirectory(path);
+            // What people wrote and sent lies here: a new folder is its owner's alone.
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+            else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -13,7 +13,14 @@ internal static class SettingsLoader
     {
         ["TELEGRAM_BOT_TOKEN"] = "Telegram:BotToken",
         ["API_URL"] = "Backend:Url",
+        ["REDIS_URL"] = "Redis:Url",
     };
+
+    // Well-known variables of parts that are still to come: whoever sets one must not believe that it works.
+    private static readonly string[] NotUsed = ["ANTHROPIC_API_KEY", "DATABASE_URL"];
+
+    /// <summary>Variables that are set and that this version does not use.</summary>
+    public static IEnumerable<string> FindUnused() => NotUsed.Where(name => !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(name)));
 
     /// <summary>Order: defaults, <c>appsettings.json</c> in the current folder, environment, command line.</summary>
     /// <exception cref="SettingsException">A setting is unknown, unreadable or out of range.</exception>
