@@ -10,17 +10,20 @@ local max_messages, max_photos, max_bytes = tonumber(ARGV[11]), tonumber(ARGV[12
 local soft_messages, soft_photos = tonumber(ARGV[14]), tonumber(ARGV[15])
 local now = tonumber(ARGV[1])
 if not now then local t = redis.call('TIME'); now = t[1] * 1000000 + t[2] end
+-- Made once: each number that goes to Redis is printed anew.
+local stamp = string.format('%.0f', now)
 
-local known = redis.call('ZSCORE', seen, ARGV[4])
-if known and now - known < retention then return {0} end
+if redis.call('ZADD', seen, 'NX', stamp, ARGV[4]) == 0 then
+  if now - redis.call('ZSCORE', seen, ARGV[4]) < retention then return {0} end
+  redis.call('ZADD', seen, stamp, ARGV[4])
+end
 local c = redis.call('HMGET', conversation, 'sequence', 'open', 'opened', 'first', 'photos', 'bytes', 'reason', 'group', 'queue', 'last', 'seen_until')
 local last, id, opened, first, reason, queue = tonumber(c[1]) or 0, c[2], tonumber(c[3]), tonumber(c[4]), c[7], c[9]
 local sum_photos, sum_bytes, head_due = tonumber(c[5]) or 0, tonumber(c[6]) or 0, nil
 
 local function seal(last_at, count, why)
-  local at = string.format('%.0f', now)
   redis.call('HSET', batches, id, cjson.encode({state = 'sealed', close_reason = why, opened_at = string.format('%.0f', opened),
-    last_appended_at = string.format('%.0f', last_at), sealed_at = at, due_at = at, messages = count, photos = sum_photos, bytes = sum_bytes,
+    last_appended_at = string.format('%.0f', last_at), sealed_at = stamp, due_at = stamp, messages = count, photos = sum_photos, bytes = sum_bytes,
     first = first, last_group = redis.call('HGET', conversation, 'group') or nil}))
   redis.call('ZREM', open, id .. ' ' .. name)
   redis.call('ZADD', sealed, 0, id .. ' ' .. name)
@@ -45,10 +48,12 @@ end
 local is_new = not id
 if is_new then
   id, opened, first, reason, sum_photos, sum_bytes = ARGV[3], now, last + 1, false, 0, 0
-  redis.call('HSET', conversation, 'open', id, 'opened', now, 'first', first)
-  redis.call('PERSIST', conversation)
+  redis.call('HSET', conversation, 'open', id, 'opened', stamp, 'first', first)
   redis.call('ZADD', open, 0, id .. ' ' .. name)
-  redis.call('ZREMRANGEBYSCORE', seen, '-inf', now - retention)
+  if last > 0 then
+    redis.call('PERSIST', conversation)
+    redis.call('ZREMRANGEBYSCORE', seen, '-inf', now - retention)
+  end
 end
 
 sum_photos, sum_bytes = sum_photos + photos, sum_bytes + size
@@ -57,15 +62,14 @@ local at = math.min(now + quiet, opened + max_wait)
 local cap = sum_photos >= max_photos and 'max_photos' or count >= max_messages and 'max_messages' or sum_bytes >= max_bytes and 'max_bytes'
 local ends = cap and (group == '' or count >= soft_messages or sum_photos >= soft_photos)
 if cap then at = ends and now or math.min(at, now + tonumber(ARGV[16])) end
-redis.call('HSET', conversation, 'sequence', last + 1, 'last', now, 'due', at, 'bytes', sum_bytes)
+redis.call('HSET', conversation, 'sequence', last + 1, 'last', stamp, 'due', at, 'bytes', sum_bytes)
 if photos > 0 then redis.call('HSET', conversation, 'photos', sum_photos) end
 if group ~= '' then redis.call('HSET', conversation, 'group', group) elseif c[8] then redis.call('HDEL', conversation, 'group') end
 if cap and not reason and not ends then redis.call('HSET', conversation, 'reason', cap) end
 if not queue and (is_new or cap) then head_due = at end
 if ends then seal(now, count, reason or cap) end
 
-redis.call('RPUSH', messages, string.format('%.0f ', now) .. ARGV[5], ARGV[6])
-redis.call('ZADD', seen, now, ARGV[4])
+redis.call('RPUSH', messages, stamp .. ' ' .. ARGV[5], ARGV[6])
 -- With something in hand, so that the life of the ids is not set anew with every message.
 if now + retention >= (tonumber(c[11]) or 0) then
   redis.call('PEXPIRE', seen, math.ceil(retention * 1.125 / 1000))

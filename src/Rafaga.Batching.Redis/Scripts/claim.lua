@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- Leases the first batch of a conversation if it is due; a due time that messages have moved is put right first.
 -- KEYS due conversation messages batches open sealed leased retry dead
--- ARGV now name bound quiet max_wait lease max_crashes error
+-- ARGV now name bound quiet max_wait lease max_crashes error token repeated
 -- Returns {0}: nothing waits, {1, due}: not yet, {2, due, id}: buried, {3, due, now, id, batch, progress, messages}: leased
 local due, conversation, messages, batches, open, sealed, leased, retry, dead = unpack(KEYS)
 local name, bound, now = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[1])
@@ -13,6 +13,12 @@ local id = c[1] and string.match(c[1], '^%S+')
 local batch = id and cjson.decode(redis.call('HGET', batches, id))
 local at = tonumber(batch and batch.due_at or c[5] or nil)
 if not at then redis.call('ZREM', due, name); return {0} end
+local function granted(text)
+  local start = 2 * (batch.first - (tonumber(c[3]) or 1))
+  return {3, at, now, id, text, redis.call('HGET', batches, id .. ':progress'), redis.call('LRANGE', messages, start, start + 2 * batch.messages - 1)}
+end
+-- Said again because the answer was lost: the lease was given the first time.
+if ARGV[10] == '1' and batch and batch.state == 'leased' and batch.token == ARGV[9] then return granted(cjson.encode(batch)) end
 -- Whoever is not claimed comes at or after the bound: only what was due before that is surely next.
 if at > now or not bound or (at ~= score and at >= bound) then
   if at ~= score then redis.call('ZADD', due, at, name) end
@@ -48,11 +54,10 @@ end
 
 local fence, ends = math.max((tonumber(c[2]) or 0) + 1, math.floor(now / 1000)), now + tonumber(ARGV[6])
 if not crashed then batch.attempt = (batch.attempt or 0) + 1 end
-batch.state, batch.fence, batch.due_at = 'leased', fence, string.format('%.0f', ends)
+batch.state, batch.fence, batch.due_at, batch.token = 'leased', fence, string.format('%.0f', ends), ARGV[9]
 local text = cjson.encode(batch)
 redis.call('HSET', batches, id, text)
 redis.call('HSET', conversation, 'fence', fence)
 redis.call('ZADD', leased, 0, member)
 redis.call('ZADD', due, ends, name)
-local start = 2 * (batch.first - (tonumber(c[3]) or 1))
-return {3, at, now, id, text, redis.call('HGET', batches, id .. ':progress'), redis.call('LRANGE', messages, start, start + 2 * batch.messages - 1)}
+return granted(text)
