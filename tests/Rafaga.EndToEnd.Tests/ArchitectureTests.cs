@@ -10,6 +10,7 @@ public sealed class ArchitectureTests
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
         ["Rafaga.Batching"] = [],
+        ["Rafaga.Batching.Redis"] = ["Rafaga.Batching"],
         ["Rafaga.Batching.Sqlite"] = ["Rafaga.Batching"],
         ["Rafaga.Telegram"] = [],
         ["Rafaga.Telegram.Simulator"] = ["Rafaga.Telegram"],
@@ -20,7 +21,7 @@ public sealed class ArchitectureTests
         ["Rafaga.Dashboard"] = ["Rafaga.Batching", "Rafaga.Contracts", "Rafaga.Telegram"],
         ["Rafaga"] =
         [
-            "Rafaga.Backend", "Rafaga.Batching.Sqlite", "Rafaga.Bot", "Rafaga.Dashboard", "Rafaga.Telegram.Simulator", "Rafaga.Worker",
+            "Rafaga.Backend", "Rafaga.Batching.Redis", "Rafaga.Batching.Sqlite", "Rafaga.Bot", "Rafaga.Dashboard", "Rafaga.Telegram.Simulator", "Rafaga.Worker",
         ],
     };
 

@@ -77,6 +77,46 @@ public sealed class BadInputTests(SharedRafaga shared) : IClassFixture<SharedRaf
         }
     }
 
+    [Theory]
+    [InlineData("REDIS_URL", "http://127.0.0.1:1", "redis://")]
+    [InlineData("REDIS_URL", "redis://127.0.0.1:1", "127.0.0.1:1 cannot be reached")]
+    public async Task A_queue_that_cannot_be_used_stops_the_start_with_one_line(string name, string value, string expected)
+    {
+        var folder = Directory.CreateTempSubdirectory("rafaga-e2e-");
+        try
+        {
+            var (exitCode, output, error) = await RafagaProcess.RunAsync(new Dictionary<string, string> { [name] = value }, folder.FullName);
+            Assert.Equal(1, exitCode);
+            Assert.Contains(expected, Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("queue.db")]
+    [InlineData("rafaga.db")]
+    public async Task A_data_file_that_is_no_database_stops_the_start_with_one_line_that_names_it(string file)
+    {
+        var folder = Directory.CreateTempSubdirectory("rafaga-e2e-");
+        try
+        {
+            var data = folder.CreateSubdirectory("data");
+            await File.WriteAllTextAsync(Path.Combine(data.FullName, file), new string('x', 8192), TestContext.Current.CancellationToken);
+            var (exitCode, output, error) = await RafagaProcess.RunAsync(null, folder.FullName);
+            Assert.Equal(1, exitCode);
+            Assert.Contains(file, Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Fact]
     public async Task A_variable_of_a_part_that_is_still_to_come_is_named_at_the_start()
     {

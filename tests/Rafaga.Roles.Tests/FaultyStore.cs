@@ -40,21 +40,6 @@ internal sealed class FaultyStore(IBatchStore store) : IBatchStore, IBatchInspec
     public ValueTask<CancelResult> CancelAsync(ConversationId conversation, CancellationToken cancellationToken = default) =>
         RunAsync(() => store.CancelAsync(conversation, cancellationToken));
 
-    public ValueTask<EditResult> EditAsync(ConversationId conversation, string messageId, Message edit, CancellationToken cancellationToken = default) =>
-        RunAsync(() => store.EditAsync(conversation, messageId, edit, cancellationToken));
-
-    public ValueTask<DeleteResult> DeleteAsync(ConversationId conversation, string messageId, CancellationToken cancellationToken = default) =>
-        RunAsync(() => store.DeleteAsync(conversation, messageId, cancellationToken));
-
-    public ValueTask<SupersedeResult> SupersedeAsync(Lease lease, CancellationToken cancellationToken = default) =>
-        RunAsync(() => store.SupersedeAsync(lease, cancellationToken));
-
-    public ValueTask<bool> PauseAsync(ConversationId? conversation, CancellationToken cancellationToken = default) =>
-        RunAsync(() => store.PauseAsync(conversation, cancellationToken));
-
-    public ValueTask<bool> ResumeAsync(ConversationId? conversation, CancellationToken cancellationToken = default) =>
-        RunAsync(() => store.ResumeAsync(conversation, cancellationToken));
-
     public ValueTask<DeadLetterOutcome> ReplayAsync(BatchId id, CancellationToken cancellationToken = default) => RunAsync(() => store.ReplayAsync(id, cancellationToken));
 
     public ValueTask<DeadLetterOutcome> DiscardAsync(BatchId id, CancellationToken cancellationToken = default) => RunAsync(() => store.DiscardAsync(id, cancellationToken));
@@ -66,9 +51,6 @@ internal sealed class FaultyStore(IBatchStore store) : IBatchStore, IBatchInspec
     public ValueTask<BatchPage> ListAsync(BatchQuery query, CancellationToken cancellationToken = default) => _inspector.ListAsync(query, cancellationToken);
 
     public ValueTask<Batch?> FindAsync(BatchId id, CancellationToken cancellationToken = default) => _inspector.FindAsync(id, cancellationToken);
-
-    public ValueTask<PausedPage> ListPausedAsync(ConversationId? after = null, CancellationToken cancellationToken = default) =>
-        _inspector.ListPausedAsync(after, cancellationToken);
 
     private async ValueTask<T> RunAsync<T>(Func<ValueTask<T>> operation, [CallerMemberName] string name = "")
     {

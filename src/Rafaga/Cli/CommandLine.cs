@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rafaga.Backend;
 using Rafaga.Backend.Prompts;
 using Rafaga.Batching;
 using Rafaga.Hosting;
@@ -35,7 +36,7 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync(e.Message);
             return ExitCodes.Usage;
         }
-        catch (Exception e) when (e is BatchStoreException or PromptPackException)
+        catch (Exception e) when (e is BatchStoreException or PromptPackException or StoreUnusableException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return ExitCodes.Failed;

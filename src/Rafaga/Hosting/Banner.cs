@@ -17,8 +17,8 @@ internal static class Banner
         List<string> lines = [$"rafaga {Version}   {Tagline(settings, local, botName, texts)}"];
         Add(texts[local ? "Chat" : "Page"], url.ToString());
         Add(texts["Window"], texts["WindowValue", settings.Window.QuietSeconds, settings.Window.MaxWaitSeconds]);
-        Add(texts["State"], texts["StateValue"]);
-        Add(texts["Data"], $"{Shown(data.Queue)}  {Shown(data.Memories)}  {Shown(data.Photos)}");
+        Add(texts["State"], texts[settings.Redis.Url is null ? "StateValue" : "StateRedis"]);
+        Add(texts["Data"], $"{(settings.Redis.Url is null ? Shown(data.Queue) : "Redis batch:*")}  {Shown(data.Memories)}  {Shown(data.Photos)}");
         var goReal = new[] { local ? texts["GoRealTelegram"] : null, settings.Backend.Url is null ? texts["GoRealBackend"] : null }.OfType<string>().ToList();
         if (goReal.Count > 0) Add(texts["GoReal"], string.Join("   ", goReal));
         if (local) Add(texts["Try"], texts["TryValue"]);

@@ -10,6 +10,9 @@ internal sealed class LineFormatter(TimeProvider time) : ConsoleFormatter(Format
 
     public override void Write<TState>(in LogEntry<TState> entry, IExternalScopeProvider? scopes, TextWriter output)
     {
+        // Whoever started the host says it in one line.
+        if (entry.EventId.Name == "HostedServiceStartupFaulted") return;
+
         output.Write(time.GetLocalNow().ToString("HH:mm:ss ", System.Globalization.CultureInfo.InvariantCulture));
         output.Write(entry.LogLevel switch
         {

@@ -66,7 +66,9 @@ internal static class RafagaHost
         builder.Configuration["AllowedHosts"] = "localhost;127.0.0.1;[::1]";
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(client);
-        builder.Services.AddBatching<JsonElement>(options => Configure(options, settings)).WithJson(WireJson.Default.JsonElement).UseSqlite(data.Queue);
+        var batching = builder.Services.AddBatching<JsonElement>(options => Configure(options, settings)).WithJson(WireJson.Default.JsonElement);
+        if (settings.Redis.Url is { } redis) batching.UseRedis(redis);
+        else batching.UseSqlite(data.Queue);
 
         if (simulated)
         {

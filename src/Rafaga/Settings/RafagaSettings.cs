@@ -15,6 +15,8 @@ internal sealed class RafagaSettings
 
     public WorkerSettings Worker { get; init; } = new();
 
+    public RedisSettings Redis { get; init; } = new();
+
     public TelegramSettings Telegram { get; init; } = new();
 
     public BackendSettings Backend { get; init; } = new();
@@ -76,6 +78,13 @@ internal sealed class WorkerSettings
     /// <summary>Upper bound of the first wait between attempts, in seconds; doubles each time.</summary>
     [Range(0.01, 3600)]
     public double RetryBaseSeconds { get; init; } = 2;
+}
+
+/// <summary>The queue, when one machine is not enough.</summary>
+internal sealed class RedisSettings
+{
+    /// <summary>redis:// or rediss:// address; none = a SQLite file.</summary>
+    public string? Url { get; init; }
 }
 
 /// <summary>The bot.</summary>

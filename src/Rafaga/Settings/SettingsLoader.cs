@@ -13,10 +13,11 @@ internal static class SettingsLoader
     {
         ["TELEGRAM_BOT_TOKEN"] = "Telegram:BotToken",
         ["API_URL"] = "Backend:Url",
+        ["REDIS_URL"] = "Redis:Url",
     };
 
     // Well-known variables of parts that are still to come: whoever sets one must not believe that it works.
-    private static readonly string[] NotUsed = ["ANTHROPIC_API_KEY", "REDIS_URL", "DATABASE_URL"];
+    private static readonly string[] NotUsed = ["ANTHROPIC_API_KEY", "DATABASE_URL"];
 
     /// <summary>Variables that are set and that this version does not use.</summary>
     public static IEnumerable<string> FindUnused() => NotUsed.Where(name => !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(name)));

@@ -1,6 +1,3 @@
-using System.Globalization;
-using FsCheck;
-using FsCheck.Fluent;
 using Rafaga.Batching.Sqlite;
 using Rafaga.Batching.Stores;
 using Rafaga.Testing;
@@ -8,91 +5,17 @@ using Xunit;
 
 namespace Rafaga.Batching.Tests.Differential;
 
-/// <summary>
-/// Random histories on the pure model and on a store: the same outcomes and the same visible state after each step.
-/// RAFAGA_DIFFERENTIAL_OPERATIONS sets how many steps a run makes; a failure prints the seed for RAFAGA_DIFFERENTIAL_SEED ("seed,gamma") and the shortest history.
-/// </summary>
 public sealed class DifferentialTests
 {
-    // Small numbers, so that short histories reach every cap, crash limit and retention.
-    private static readonly BatchingOptions Options = new()
-    {
-        QuietPeriod = TimeSpan.FromSeconds(10),
-        MaxWait = TimeSpan.FromSeconds(25),
-        MaxMessages = 4,
-        MaxPhotos = 3,
-        MaxBytes = 100,
-        SoftMaxMessages = 6,
-        SoftMaxPhotos = 5,
-        MaxCrashes = 2,
-        DuplicateRetention = TimeSpan.FromSeconds(25),
-        HistoryRetention = TimeSpan.FromSeconds(60),
-    };
-
-    private const int EnoughToReachEverything = 20_000;
-
     [Fact]
     public void The_in_memory_store_does_what_the_model_does() =>
-        Check((time, names) => new InMemoryBatchStore(Options, time, names.NewId));
+        Comparison.Check((time, names) => new InMemoryBatchStore(Comparison.Options, time, names.NewId));
 
     [Fact]
     public void The_sqlite_store_does_what_the_model_does()
     {
         using var folder = TemporaryFolder.WithoutDisk();
         var files = 0;
-        Check((time, names) => SqliteBatchStore.Open(folder.File($"{Interlocked.Increment(ref files)}.db"), Options, time, names.NewId));
-    }
-
-    private static void Check(Func<ManualTimeProvider, Names, IBatchStore> open)
-    {
-        var coverage = new Coverage();
-        var operations = int.Parse(Environment.GetEnvironmentVariable("RAFAGA_DIFFERENTIAL_OPERATIONS") ?? "20000", CultureInfo.InvariantCulture);
-        var config = Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(Math.Max(1, operations / Histories.Length));
-        if (Environment.GetEnvironmentVariable("RAFAGA_DIFFERENTIAL_SEED") is { Length: > 0 } seed)
-        {
-            var parts = seed.Split(',');
-            config = config.WithReplay(ulong.Parse(parts[0], CultureInfo.InvariantCulture), ulong.Parse(parts[1], CultureInfo.InvariantCulture));
-        }
-
-        FsCheck.Check.One(config, Prop.ForAll(Histories.Arbitrary, history => RunAsync(history, open, coverage)));
-        if (operations >= EnoughToReachEverything) Assert.Empty(coverage.Missing);
-    }
-
-    private static async Task RunAsync(History history, Func<ManualTimeProvider, Names, IBatchStore> open, Coverage coverage)
-    {
-        var names = new Names();
-        var (modelTime, storeTime) = (new ManualTimeProvider(), new ManualTimeProvider());
-        var model = new PureStore(Options, modelTime, names.NewId);
-        var store = open(storeTime, names);
-        try
-        {
-            var (original, replica) = (new Replica(model, modelTime), new Replica(store, storeTime));
-            var invariants = new Invariants(model, Options);
-            foreach (var (step, operation) in history.Operations.Index())
-            {
-                BatchId? replayed = operation is Operation.Replay replay ? names.Batch(replay.Batch) : null;
-                var handover = operation is Operation.Supersede supersede ? Handover.Of(names.Lease(supersede.Lease), model.Conversations) : null;
-                var expected = await original.DoAsync(operation, names);
-                invariants.Check(operation, expected, replayed, handover);
-                var actual = await replica.DoAsync(operation, names);
-                names.Learn(expected);
-                Same(step, operation, Description.Of(expected), Description.Of(actual));
-
-                // Content is compared now and then: it is the slow part, and a difference in it stays.
-                var whole = step % 10 == 0 || step == history.Operations.Count - 1;
-                Same(step, operation, await original.DescribeAsync(whole), await replica.DescribeAsync(whole));
-                if (expected is SupersedeResult { BatchId: { } next }) coverage.Saw(handover!.Turn((await model.FindAsync(next))!));
-                coverage.Saw(operation, expected, model.Conversations.SelectMany(c => c.Ended).Select(b => b.CloseReason));
-            }
-        }
-        finally
-        {
-            if (store is IAsyncDisposable disposable) await disposable.DisposeAsync();
-        }
-    }
-
-    private static void Same(int step, Operation operation, string model, string store)
-    {
-        if (model != store) throw new InvalidOperationException($"Step {step}, {operation}:{Environment.NewLine}model: {model}{Environment.NewLine}store: {store}");
+        Comparison.Check((time, names) => SqliteBatchStore.Open(folder.File($"{Interlocked.Increment(ref files)}.db"), Comparison.Options, time, names.NewId));
     }
 }

@@ -58,6 +58,24 @@ internal static class Histories
     public static Arbitrary<History> Arbitrary { get; } = Arb.From(
         Gen.ArrayOf(Any, Length).Select(operations => new History(operations)), Shorter);
 
+    /// <summary>The history with spans of time that are multiples of the resolution.</summary>
+    public static History Rounded(History history, TimeSpan? resolution)
+    {
+        if (resolution is not { } unit) return history;
+        TimeSpan Round(TimeSpan span) => TimeSpan.FromTicks((span.Ticks + unit.Ticks - 1) / unit.Ticks * unit.Ticks);
+        return new History([.. history.Operations.Select(operation => operation switch
+        {
+            Operation.Advance advance => advance with { By = Round(advance.By) },
+            Operation.Retry retry => retry with { Delay = Round(retry.Delay) },
+            Operation.Release release => release with { Delay = Round(release.Delay) },
+            _ => operation,
+        })]);
+    }
+
+    /// <summary>The history without changes to what was taken already, for stores that have none.</summary>
+    public static History WithoutChanges(History history) => new(
+        [.. history.Operations.Where(o => o is not (Operation.Edit or Operation.Delete or Operation.Supersede or Operation.Pause or Operation.Resume))]);
+
     private static Gen<Operation> Of<T>(Gen<T> gen, Func<T, Operation> make) => gen.Select(make);
 
     // Halves first, then ever smaller pieces, then single steps: each candidate leaves one piece out.

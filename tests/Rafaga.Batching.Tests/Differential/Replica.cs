@@ -4,8 +4,13 @@ using Rafaga.Testing;
 namespace Rafaga.Batching.Tests.Differential;
 
 /// <summary>A store that a history is done on.</summary>
-internal sealed class Replica(IBatchStore store, ManualTimeProvider time)
+/// <param name="store">The store.</param>
+/// <param name="time">Its clock.</param>
+/// <param name="withChanges">Whether the history may change what was taken already.</param>
+internal sealed class Replica(IBatchStore store, ManualTimeProvider time, bool withChanges)
 {
+    private IBatchChanges Changes => (IBatchChanges)store;
+
     public async Task<object?> DoAsync(Operation operation, Names names)
     {
         switch (operation)
@@ -16,9 +21,9 @@ internal sealed class Replica(IBatchStore store, ManualTimeProvider time)
             case Operation.Append append:
                 return await store.AppendAsync(Names.Conversation(append.Conversation), Names.Message(append));
             case Operation.Edit edit:
-                return await store.EditAsync(Names.Conversation(edit.As.Conversation), Names.MessageId(edit.Of), Names.Message(edit.As));
+                return await Changes.EditAsync(Names.Conversation(edit.As.Conversation), Names.MessageId(edit.Of), Names.Message(edit.As));
             case Operation.Delete delete:
-                return await store.DeleteAsync(Names.Conversation(delete.Conversation), Names.MessageId(delete.Id));
+                return await Changes.DeleteAsync(Names.Conversation(delete.Conversation), Names.MessageId(delete.Id));
             case Operation.Claim claim:
                 return await store.ClaimAsync(claim.Max);
             case Operation.Renew renew:
@@ -32,7 +37,7 @@ internal sealed class Replica(IBatchStore store, ManualTimeProvider time)
             case Operation.Bury bury:
                 return await store.BuryAsync(names.Lease(bury.Lease), "buried");
             case Operation.Supersede supersede:
-                return await store.SupersedeAsync(names.Lease(supersede.Lease));
+                return await Changes.SupersedeAsync(names.Lease(supersede.Lease));
             case Operation.SaveProgress progress:
                 return await store.SaveProgressAsync(names.Lease(progress.Lease), Encoding.UTF8.GetBytes($"note {progress.Note}"));
             case Operation.Flush flush:
@@ -40,9 +45,9 @@ internal sealed class Replica(IBatchStore store, ManualTimeProvider time)
             case Operation.Cancel cancel:
                 return await store.CancelAsync(Names.Conversation(cancel.Conversation));
             case Operation.Pause pause:
-                return await store.PauseAsync(pause.Conversation is { } paused ? Names.Conversation(paused) : null);
+                return await Changes.PauseAsync(pause.Conversation is { } paused ? Names.Conversation(paused) : null);
             case Operation.Resume resume:
-                return await store.ResumeAsync(resume.Conversation is { } resumed ? Names.Conversation(resumed) : null);
+                return await Changes.ResumeAsync(resume.Conversation is { } resumed ? Names.Conversation(resumed) : null);
             case Operation.Replay replay:
                 return await store.ReplayAsync(names.Batch(replay.Batch));
             case Operation.Discard discard:
@@ -59,8 +64,8 @@ internal sealed class Replica(IBatchStore store, ManualTimeProvider time)
     public async Task<string> DescribeAsync(bool whole)
     {
         var inspector = (IBatchInspector)store;
-        var paused = await inspector.ListPausedAsync();
-        List<string> lines = [(await inspector.CountAsync()).ToString(), $"all paused {paused.All}, paused {string.Join(", ", paused.Conversations)} {paused.Next}"];
+        List<string> lines = [(await inspector.CountAsync()).ToString()];
+        if (withChanges && await Changes.ListPausedAsync() is var paused) lines.Add($"all paused {paused.All}, paused {string.Join(", ", paused.Conversations)} {paused.Next}");
         var query = new BatchQuery { Limit = BatchQuery.MaxLimit };
         for (var page = await inspector.ListAsync(query); ; page = await inspector.ListAsync(query with { Before = page.Next }))
         {

@@ -1,0 +1,108 @@
+using Rafaga.Batching.Redis.Resp;
+
+namespace Rafaga.Batching.Redis;
+
+/// <summary>Reads partition by partition, never through all keys; what changes meanwhile may be seen before or after its change.</summary>
+internal sealed class RedisInspector(RedisSession session)
+{
+    private static readonly IReadOnlyList<BatchState> AllStates = Enum.GetValues<BatchState>();
+
+    private readonly RedisKeys _keys = session.Keys;
+
+    public async ValueTask<BatchCounts> CountAsync(TimeSpan? oldestDueIn, CancellationToken cancellationToken)
+    {
+        var replies = await EachAsync(keys => session.RunAsync(RedisScripts.Count, Names(keys, AllStates), [], cancellationToken)).ConfigureAwait(false);
+        long Of(BatchState state) => replies.Sum(reply => reply.Reply.Items[(int)state].AsInteger());
+        return new BatchCounts(
+            Of(BatchState.Open), Of(BatchState.Sealed), Of(BatchState.Leased), Of(BatchState.Retry),
+            Of(BatchState.Done), Of(BatchState.Superseded), Of(BatchState.Dead), Of(BatchState.Cancelled), oldestDueIn);
+    }
+
+    public async ValueTask<BatchPage> ListAsync(BatchQuery query, CancellationToken cancellationToken)
+    {
+        var limit = Math.Clamp(query.Limit, 1, BatchQuery.MaxLimit);
+        var states = query.States.Count == 0 ? AllStates : query.States;
+        var from = query.Before is { } before ? "(" + before.Value : "+";
+        var found = query.Conversation is { } conversation
+            ? await OfAsync(conversation, query.Before, cancellationToken).ConfigureAwait(false)
+            : await NewestAsync(states, from, "-", limit + 1, cancellationToken).ConfigureAwait(false);
+
+        // One may change its state between the two looks, and is then left out or shown as it is now.
+        List<BatchInfo> batches = [];
+        foreach (var part in found.Chunk(limit + 1))
+        {
+            var read = await Task.WhenAll(part.Select(batch => ReadAsync(batch.Id, batch.Conversation, whole: false, cancellationToken).AsTask())).ConfigureAwait(false);
+            batches.AddRange(read.OfType<Batch>().Where(batch => states.Contains(batch.State)));
+            if (batches.Count > limit) break;
+        }
+
+        return new BatchPage([.. batches.Take(limit)], batches.Count > limit ? batches[limit - 1].Id : null);
+    }
+
+    public async ValueTask<Batch?> FindAsync(BatchId id, CancellationToken cancellationToken) =>
+        await OwnerAsync(id, cancellationToken).ConfigureAwait(false) is { } owner ? await ReadAsync(id, owner, whole: true, cancellationToken).ConfigureAwait(false) : null;
+
+    /// <summary>Whose batch it is; null when it is not known.</summary>
+    public async ValueTask<ConversationId?> OwnerAsync(BatchId id, CancellationToken cancellationToken)
+    {
+        // Members are "batch conversation", and '!' follows the space.
+        var found = await NewestAsync(AllStates, $"({id.Value}!", $"[{id.Value} ", 1, cancellationToken).ConfigureAwait(false);
+        return found.Count == 0 ? null : found[0].Conversation;
+    }
+
+    /// <summary>Batches of a partition that ended longer ago than they are kept.</summary>
+    public async ValueTask<IReadOnlyList<(BatchId Id, ConversationId Conversation)>> EndedAsync(PartitionKeys keys, long keep, int limit, CancellationToken cancellationToken)
+    {
+        var reply = await session.RunAsync(RedisScripts.Ended, [keys.Ended], [session.Now, keep, limit], cancellationToken).ConfigureAwait(false);
+        List<(BatchId, ConversationId)> ended = [];
+        foreach (var member in reply.Items) ended.Add(Split(member.AsText()));
+        return ended;
+    }
+
+    private static (BatchId Id, ConversationId Conversation) Split(string member)
+    {
+        var space = member.IndexOf(' ', StringComparison.Ordinal);
+        return (new BatchId(member[..space]), new ConversationId(member[(space + 1)..]));
+    }
+
+    private static RespArgument[] Names(PartitionKeys keys, IReadOnlyList<BatchState> states) => [.. states.Select(state => (RespArgument)keys.State(state))];
+
+    private async ValueTask<Batch?> ReadAsync(BatchId id, ConversationId conversation, bool whole, CancellationToken cancellationToken)
+    {
+        var keys = _keys.Of(conversation);
+        var reply = await session.RunAsync(
+            RedisScripts.Find, [keys.Conversation(conversation), keys.Messages(conversation), keys.Batches(conversation)], [id.Value, whole ? 1 : 0], cancellationToken).ConfigureAwait(false);
+        return reply.IsNull ? null : BatchJson.Read(id, conversation, reply.Items[0], reply.Items[1], reply.Items[2]);
+    }
+
+    private async ValueTask<List<(BatchId Id, ConversationId Conversation)>> NewestAsync(
+        IReadOnlyList<BatchState> states, string from, string to, int limit, CancellationToken cancellationToken)
+    {
+        var replies = await EachAsync(keys => session.RunAsync(RedisScripts.List, Names(keys, states), [from, to, limit], cancellationToken)).ConfigureAwait(false);
+        List<(BatchId Id, ConversationId Conversation)> found = [];
+        foreach (var (_, reply) in replies)
+        {
+            foreach (var state in reply.Items)
+            {
+                foreach (var member in state.Items) found.Add(Split(member.AsText()));
+            }
+        }
+
+        return [.. found.DistinctBy(batch => batch.Id).OrderByDescending(batch => batch.Id.Value, StringComparer.Ordinal).Take(limit)];
+    }
+
+    private async ValueTask<List<(BatchId Id, ConversationId Conversation)>> OfAsync(ConversationId conversation, BatchId? before, CancellationToken cancellationToken)
+    {
+        var keys = _keys.Of(conversation);
+        var reply = await session.RunAsync(RedisScripts.ListConversation, [keys.Conversation(conversation), keys.Batches(conversation)], [], cancellationToken).ConfigureAwait(false);
+        List<BatchId> ids = [];
+        foreach (var id in reply.Items) ids.Add(new BatchId(id.AsText()));
+        return [.. ids
+            .Where(id => before is null || string.CompareOrdinal(id.Value, before.Value.Value) < 0)
+            .OrderByDescending(id => id.Value, StringComparer.Ordinal)
+            .Select(id => (id, conversation))];
+    }
+
+    private async ValueTask<IReadOnlyList<(PartitionKeys Keys, RespValue Reply)>> EachAsync(Func<PartitionKeys, ValueTask<RespValue>> ask) =>
+        await Task.WhenAll(_keys.Partitions.Select(async keys => (keys, await ask(keys).ConfigureAwait(false)))).ConfigureAwait(false);
+}

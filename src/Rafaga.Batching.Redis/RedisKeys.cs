@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text;
+using Rafaga.Batching.Redis.Resp;
+
+namespace Rafaga.Batching.Redis;
+
+/// <summary>Every name in Redis. A conversation belongs to one partition for life; all keys of a partition carry its hash tag, and so live in one slot of a cluster.</summary>
+internal sealed class RedisKeys
+{
+    public const string DefaultPrefix = "batch";
+
+    public RedisKeys(string prefix, int partitions)
+    {
+        Meta = $"{prefix}:meta";
+        Channel = $"{prefix}:wake";
+        Partitions = [.. Enumerable.Range(0, partitions).Select(number => new PartitionKeys(prefix, number))];
+    }
+
+    /// <summary>Hash: what must stay as it is for as long as there is data.</summary>
+    public string Meta { get; }
+
+    /// <summary>Channel: something became due earlier; says who made it so.</summary>
+    public string Channel { get; }
+
+    public IReadOnlyList<PartitionKeys> Partitions { get; }
+
+    public PartitionKeys Of(ConversationId conversation)
+    {
+        Span<byte> bytes = stackalloc byte[ConversationId.MaxLength * 3];
+        return Partitions[ClusterSlot.Of(bytes[..Encoding.UTF8.GetBytes(conversation.Value, bytes)]) % Partitions.Count];
+    }
+}
+
+/// <summary>The names of one partition.</summary>
+internal sealed class PartitionKeys(string prefix, int number)
+{
+    private readonly string _tag = string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{number}}}:");
+
+    /// <summary>Sorted set: conversation → when somebody must look at it, in µs; later messages move it only when it is looked at.</summary>
+    public string Due => field ??= $"{_tag}due";
+
+    /// <summary>Sorted set: done and cancelled batches → when they ended.</summary>
+    public string Ended => field ??= $"{_tag}ended";
+
+    /// <summary>Sorted sets, in the order of <see cref="BatchState"/>: "batch conversation".</summary>
+    public IReadOnlyList<string> States => field ??= [.. Enum.GetValues<BatchState>().Select(state => _tag + state.Name())];
+
+    private string ConversationPrefix => field ??= $"{_tag}conversation:";
+
+    private string MessagesPrefix => field ??= $"{_tag}messages:";
+
+    private string BatchesPrefix => field ??= $"{_tag}batches:";
+
+    private string SeenPrefix => field ??= $"{_tag}seen:";
+
+    /// <summary>Sorted set: "batch conversation".</summary>
+    public string State(BatchState state) => States[(int)state];
+
+    /// <summary>Hash: counters, the open window, and which batches wait.</summary>
+    public RespArgument Conversation(ConversationId conversation) => RespArgument.Join(ConversationPrefix, conversation.Value);
+
+    /// <summary>List: for each message when it came and what it is, then its body; in the order of arrival.</summary>
+    public RespArgument Messages(ConversationId conversation) => RespArgument.Join(MessagesPrefix, conversation.Value);
+
+    /// <summary>Hash: batch → JSON, and the handler's note beside it.</summary>
+    public RespArgument Batches(ConversationId conversation) => RespArgument.Join(BatchesPrefix, conversation.Value);
+
+    /// <summary>Sorted set: message id → when it came.</summary>
+    public RespArgument Seen(ConversationId conversation) => RespArgument.Join(SeenPrefix, conversation.Value);
+}

@@ -1,0 +1,157 @@
+using Rafaga.Batching.Redis.Resp;
+
+namespace Rafaga.Batching.Redis;
+
+/// <summary>Each operation on a conversation: one script, one round trip. The codes of the scripts are known here and nowhere else.</summary>
+internal sealed class RedisOperations(RedisSession session, BatchingOptions options, Func<BatchId> newId, string sender, WakeSignal wake, RedisInspector inspector)
+{
+    private const int PurgeSlice = 500;
+    private const int RepeatedOfSettle = 7;
+
+    private readonly RedisKeys _keys = session.Keys;
+
+    public async ValueTask<AppendResult> AppendAsync(ConversationId conversation, Message message, CancellationToken cancellationToken)
+    {
+        var keys = _keys.Of(conversation);
+        var reply = await session.RunAsync(
+            RedisScripts.Append,
+            [keys.Due, keys.Conversation(conversation), keys.Messages(conversation), keys.Batches(conversation), keys.Seen(conversation), keys.State(BatchState.Open), keys.State(BatchState.Sealed)],
+            [
+                session.Now, conversation.Value, newId().Value, message.Id, MessageHead.Write(message), message.Body, message.Group ?? "", message.Photos,
+                RedisSession.Microseconds(options.QuietPeriod), RedisSession.Microseconds(options.MaxWait), options.MaxMessages, options.MaxPhotos, options.MaxBytes,
+                options.SoftMaxMessages, options.SoftMaxPhotos, RedisSession.Microseconds(options.GroupGrace), RedisSession.Microseconds(options.DuplicateRetention),
+                _keys.Channel, sender,
+            ],
+            cancellationToken).ConfigureAwait(false);
+        if (Code(reply) == 0) return new AppendResult(Duplicate: true, null, null);
+        if (Code(reply) == 2) wake.Set();
+        return new AppendResult(Duplicate: false, new BatchId(reply.Items[1].AsText()), RedisSession.Time(reply.Items[2].AsInteger()));
+    }
+
+    public async ValueTask<RenewResult> RenewAsync(Lease lease, CancellationToken cancellationToken)
+    {
+        var keys = _keys.Of(lease.Conversation);
+        var reply = await session.RunAsync(
+            RedisScripts.Renew,
+            [keys.Due, keys.Conversation(lease.Conversation), keys.Batches(lease.Conversation)],
+            [session.Now, lease.Conversation.Value, lease.BatchId.Value, lease.Fence, RedisSession.Microseconds(options.LeaseDuration)],
+            cancellationToken).ConfigureAwait(false);
+        var newer = (int)reply.AsInteger();
+        return newer < 0 ? new RenewResult(FenceOutcome.FenceLost, 0) : new RenewResult(FenceOutcome.Held, newer);
+    }
+
+    /// <summary>Complete, retry, release and bury.</summary>
+    public async ValueTask<FenceOutcome> SettleAsync(Lease lease, BatchState state, TimeSpan delay, string error, CancellationToken cancellationToken)
+    {
+        var keys = _keys.Of(lease.Conversation);
+        var reply = await session.RunAsync(
+            RedisScripts.Settle,
+            [keys.Due, keys.Conversation(lease.Conversation), keys.Batches(lease.Conversation), keys.State(BatchState.Leased), keys.State(state), keys.Ended],
+            [
+                session.Now, lease.Conversation.Value, lease.BatchId.Value, lease.Fence, state.Name(), RedisSession.Microseconds(delay), error, 0,
+                _keys.Channel, sender,
+            ],
+            RepeatedOfSettle,
+            cancellationToken).ConfigureAwait(false);
+        if (reply.AsInteger() == 2) wake.Set();
+        return reply.AsInteger() == 0 ? FenceOutcome.FenceLost : FenceOutcome.Held;
+    }
+
+    public async ValueTask<FenceOutcome> SaveProgressAsync(Lease lease, ReadOnlyMemory<byte> progress, CancellationToken cancellationToken)
+    {
+        var keys = _keys.Of(lease.Conversation);
+        var reply = await session.RunAsync(
+            RedisScripts.SaveProgress, [keys.Batches(lease.Conversation)], [lease.BatchId.Value, lease.Fence, progress], cancellationToken).ConfigureAwait(false);
+        return reply.AsInteger() == 0 ? FenceOutcome.FenceLost : FenceOutcome.Held;
+    }
+
+    public async ValueTask<FlushResult> FlushAsync(ConversationId conversation, CancellationToken cancellationToken)
+    {
+        var keys = _keys.Of(conversation);
+        var reply = await session.RunAsync(
+            RedisScripts.Flush,
+            [keys.Due, keys.Conversation(conversation), keys.Batches(conversation), keys.State(BatchState.Open), keys.State(BatchState.Sealed)],
+            [session.Now, conversation.Value, _keys.Channel, sender],
+            cancellationToken).ConfigureAwait(false);
+        if (Code(reply) == 0) return default;
+        if (Code(reply) == 2) wake.Set();
+        return new FlushResult(new BatchId(reply.Items[1].AsText()), (int)reply.Items[2].AsInteger());
+    }
+
+    public async ValueTask<CancelResult> CancelAsync(ConversationId conversation, CancellationToken cancellationToken)
+    {
+        var keys = _keys.Of(conversation);
+        var reply = await session.RunAsync(
+            RedisScripts.Cancel,
+            [
+                keys.Due, keys.Conversation(conversation), keys.Batches(conversation), keys.State(BatchState.Open), keys.State(BatchState.Sealed),
+                keys.State(BatchState.Retry), keys.State(BatchState.Cancelled), keys.Ended,
+            ],
+            [session.Now, conversation.Value],
+            cancellationToken).ConfigureAwait(false);
+        return new CancelResult((int)reply.Items[0].AsInteger(), (int)reply.Items[1].AsInteger(), Running: reply.Items[2].AsInteger() == 1);
+    }
+
+    public async ValueTask<DeadLetterOutcome> ReplayAsync(BatchId id, CancellationToken cancellationToken)
+    {
+        if (await inspector.OwnerAsync(id, cancellationToken).ConfigureAwait(false) is not { } owner) return DeadLetterOutcome.NotFound;
+        var keys = _keys.Of(owner);
+        var reply = await session.RunAsync(
+            RedisScripts.Replay,
+            [keys.Due, keys.Conversation(owner), keys.Batches(owner), keys.State(BatchState.Dead), keys.State(BatchState.Sealed)],
+            [session.Now, owner.Value, id.Value, _keys.Channel, sender],
+            cancellationToken).ConfigureAwait(false);
+        if (reply.AsInteger() == 3) wake.Set();
+        return Outcome(reply);
+    }
+
+    public async ValueTask<DeadLetterOutcome> DiscardAsync(BatchId id, CancellationToken cancellationToken)
+    {
+        if (await inspector.OwnerAsync(id, cancellationToken).ConfigureAwait(false) is not { } owner) return DeadLetterOutcome.NotFound;
+        var keys = _keys.Of(owner);
+        return Outcome(await session.RunAsync(
+            RedisScripts.Discard,
+            [keys.Conversation(owner), keys.Batches(owner), keys.State(BatchState.Dead), keys.State(BatchState.Cancelled), keys.Ended],
+            [session.Now, owner.Value, id.Value],
+            cancellationToken).ConfigureAwait(false));
+    }
+
+    public async ValueTask<int> PurgeAsync(CancellationToken cancellationToken)
+    {
+        var purged = 0;
+        foreach (var keys in _keys.Partitions)
+        {
+            for (var more = true; more;)
+            {
+                var ended = await inspector.EndedAsync(keys, RedisSession.Microseconds(options.HistoryRetention), PurgeSlice, cancellationToken).ConfigureAwait(false);
+                more = ended.Count == PurgeSlice;
+                foreach (var batches in ended.GroupBy(batch => batch.Conversation, batch => batch.Id))
+                    purged += await PurgeAsync(keys, batches.Key, batches, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return purged;
+    }
+
+    private async ValueTask<int> PurgeAsync(PartitionKeys keys, ConversationId conversation, IEnumerable<BatchId> ids, CancellationToken cancellationToken)
+    {
+        var reply = await session.RunAsync(
+            RedisScripts.Purge,
+            [keys.Conversation(conversation), keys.Messages(conversation), keys.Batches(conversation), keys.State(BatchState.Done), keys.State(BatchState.Cancelled), keys.Ended],
+            [
+                session.Now, conversation.Value, RedisSession.Microseconds(options.HistoryRetention), (long)options.DuplicateRetention.TotalMilliseconds,
+                .. ids.Select(id => (RespArgument)id.Value),
+            ],
+            cancellationToken).ConfigureAwait(false);
+        return (int)reply.AsInteger();
+    }
+
+    private static long Code(RespValue reply) => reply.Items[0].AsInteger();
+
+    private static DeadLetterOutcome Outcome(RespValue reply) => reply.AsInteger() switch
+    {
+        0 => DeadLetterOutcome.NotFound,
+        1 => DeadLetterOutcome.NotDead,
+        _ => DeadLetterOutcome.Changed,
+    };
+}

@@ -1,0 +1,62 @@
+using Rafaga.Batching.Redis.Resp;
+
+namespace Rafaga.Batching.Redis;
+
+/// <summary>Runs scripts so that an outcome is known: what may or may not have been done is done again, which every script allows.</summary>
+/// <param name="client">The connection.</param>
+/// <param name="keys">The names.</param>
+/// <param name="time">For time-outs.</param>
+/// <param name="clock">Time of the store; null is the server's own.</param>
+internal sealed class RedisSession(IRespClient client, RedisKeys keys, TimeProvider time, TimeProvider? clock)
+{
+    public const int Never = -1;
+
+    private const long TicksPerMicrosecond = TimeSpan.TicksPerMillisecond / 1000;
+
+    private static readonly TimeSpan RepeatFor = TimeSpan.FromSeconds(10);
+
+    public IRespClient Client => client;
+
+    public RedisKeys Keys => keys;
+
+    /// <summary>For the first argument of a script: empty asks the server.</summary>
+    public RespArgument Now => clock is null ? "" : (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TicksPerMicrosecond;
+
+    public static long Microseconds(TimeSpan span) => span.Ticks / TicksPerMicrosecond;
+
+    public static DateTimeOffset Time(long microseconds) => DateTimeOffset.UnixEpoch.AddTicks(microseconds * TicksPerMicrosecond);
+
+    /// <summary>Runs a script.</summary>
+    /// <param name="script">The script.</param>
+    /// <param name="scriptKeys">Its KEYS.</param>
+    /// <param name="arguments">Its ARGV.</param>
+    /// <param name="repeated">Which argument tells the script that it may have run already; <see cref="Never"/> when it need not know.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public ValueTask<RespValue> RunAsync(
+        RedisScript script, ReadOnlySpan<RespArgument> scriptKeys, ReadOnlySpan<RespArgument> arguments, int repeated, CancellationToken cancellationToken) =>
+        RunAsync(script, RespCommand.Eval(script, scriptKeys, arguments), repeated == Never ? Never : 2 + scriptKeys.Length + repeated, cancellationToken);
+
+    public ValueTask<RespValue> RunAsync(
+        RedisScript script, ReadOnlySpan<RespArgument> scriptKeys, ReadOnlySpan<RespArgument> arguments, CancellationToken cancellationToken) =>
+        RunAsync(script, scriptKeys, arguments, Never, cancellationToken);
+
+    private async ValueTask<RespValue> RunAsync(RedisScript script, RespCommand call, int repeated, CancellationToken cancellationToken)
+    {
+        var startedAt = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await client.EvalAsync(script, call, cancellationToken).ConfigureAwait(false);
+            }
+            catch (RedisException fault) when (fault.OutcomeUnknown && time.GetElapsedTime(startedAt) < RepeatFor)
+            {
+                if (repeated != Never) call.Arguments[repeated] = 1;
+            }
+            catch (RedisException fault)
+            {
+                throw RedisFault.Explain(fault);
+            }
+        }
+    }
+}
