@@ -39,12 +39,21 @@ public sealed class MainJobTests(SharedRafaga shared) : IClassFixture<SharedRafa
         });
         var found = (await _rafaga.CommandAsync("memories", "search", "pizza", "--as", "Ana Uno"))["memories"]!.AsArray();
         Assert.Equal(3, found.Count);
+    }
 
-        // A second story keeps the first one as a revision.
-        await SendAsync(ana, SamplePhotos.Arguments(1));
-        await SendAsync(ana, "Esta es en el jardín de la abuela");
-        await SendAsync(ana, [.. SamplePhotos.Arguments(1), "Segunda tanda en el parque"]);
-        Assert.Equal(5, (await MemoriesAsync("Ana Uno")).Count);
+    [Fact]
+    public async Task An_update_keeps_what_the_memory_said_before()
+    {
+        var ana = await _rafaga.AddPersonAsync("Ana Nueve", "es");
+        await SendAsync(ana, ["Una tarde en el parque", .. SamplePhotos.Arguments(1)]);
+        Assert.Equal("Una tarde en el parque", (string?)Assert.Single(await MemoriesAsync("Ana Nueve"))!["text"]);
+
+        await SendAsync(ana, "Era el cumpleaños de mi hermana, comimos pizza");
+        var memory = Assert.Single(await MemoriesAsync("Ana Nueve"))!;
+        Assert.Contains("parque", (string?)memory["text"], StringComparison.Ordinal);
+        Assert.Contains("pizza", (string?)memory["text"], StringComparison.Ordinal);
+        var revision = Assert.Single(memory["revisions"]!.AsArray(), r => (string?)r!["field"] == "text")!;
+        Assert.Equal("Una tarde en el parque", (string?)revision["old"]);
     }
 
     [Fact]
