@@ -22,7 +22,7 @@ public sealed class RedisBatchStore : IBatchStore, IBatchInspector, IAsyncDispos
         _session = new RedisSession(client, new RedisKeys(settings.Prefix, settings.Partitions), time, settings.Clock);
         _inspector = new RedisInspector(_session);
         _operations = new RedisOperations(_session, options, settings.NewId ?? (() => BatchId.New(time)), sender, _wake, _inspector);
-        _claims = new RedisClaims(_session, options, sender);
+        _claims = new RedisClaims(_session, options, sender, _wake);
         _opening = new RedisOpening(_session, sender, _wake, logger);
     }
 

@@ -20,9 +20,15 @@ internal sealed class RedisSession(IRespClient client, RedisKeys keys, TimeProvi
     public RedisKeys Keys => keys;
 
     /// <summary>For the first argument of a script: empty asks the server.</summary>
-    public RespArgument Now => clock is null ? "" : (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TicksPerMicrosecond;
+    public RespArgument Now => clock is null ? "" : Microseconds(clock.GetUtcNow() - DateTimeOffset.UnixEpoch);
+
+    /// <summary>For <see cref="Estimate"/>.</summary>
+    public long Stamp => time.GetTimestamp();
 
     public static long Microseconds(TimeSpan span) => span.Ticks / TicksPerMicrosecond;
+
+    /// <summary>What the store's clock shows by now, about, if it showed so much at that stamp.</summary>
+    public long Estimate(long then, long stamp) => Microseconds(clock is null ? time.GetElapsedTime(stamp) : clock.GetUtcNow() - Time(then)) + then;
 
     public static DateTimeOffset Time(long microseconds) => DateTimeOffset.UnixEpoch.AddTicks(microseconds * TicksPerMicrosecond);
 

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- Leases the first batch of a conversation if it is due; a due time that messages have moved is put right first.
 -- KEYS due conversation messages batches open sealed leased retry dead
--- ARGV now name bound quiet max_wait lease max_crashes error token repeated
+-- ARGV now name bound quiet max_wait lease max_crashes error token repeated expected
 -- Returns {0}: nothing waits, {1, due}: not yet, {2, due, id}: buried, {3, due, now, id, batch, progress, messages}: leased
 local due, conversation, messages, batches, open, sealed, leased, retry, dead = unpack(KEYS)
 local name, bound, now = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[1])
@@ -19,8 +19,8 @@ local function granted(text)
 end
 -- Said again because the answer was lost: the lease was given the first time.
 if ARGV[10] == '1' and batch and batch.state == 'leased' and batch.token == ARGV[9] then return granted(cjson.encode(batch)) end
--- Whoever is not claimed comes at or after the bound: only what was due before that is surely next.
-if at > now or not bound or (at ~= score and at >= bound) then
+-- Whoever is not claimed comes at or after the bound: what is not due when it was expected to be is surely next only before that.
+if at > now or not bound or (at ~= tonumber(ARGV[11]) and at >= bound) then
   if at ~= score then redis.call('ZADD', due, at, name) end
   return {1, at}
 end

@@ -10,6 +10,7 @@ internal sealed partial class BatchWorker<T>(
     : BackgroundService
 {
     private readonly BatchingOptions _options = options.Value;
+    private readonly TimeProvider _alarms = PreciseTime.Of(time);
     private readonly WakeSignal _slotFreed = new();
     private readonly HashSet<Task> _running = [];
 
@@ -78,7 +79,7 @@ internal sealed partial class BatchWorker<T>(
     {
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         // Timers cut to whole milliseconds: rounded down, the last one would be spent asking again and again.
-        var delay = Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), time, timer.Token);
+        var delay = Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), _alarms, timer.Token);
         await Task.WhenAny(delay, woken, slotFreed).ConfigureAwait(false);
         await timer.CancelAsync().ConfigureAwait(false);
     }
