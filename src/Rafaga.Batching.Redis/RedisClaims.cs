@@ -143,15 +143,13 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
     /// <summary>What somebody must look at first: so many of each partition, in order. Until <c>Known</c>, none is missing.</summary>
     private async ValueTask<(long Now, long Known, List<Head> Heads)> LookAsync(int count, CancellationToken cancellationToken)
     {
-        // The scripts of a cluster keep to one slot.
-        IEnumerable<PartitionKeys[]> groups = session.Client.IsCluster ? _keys.Partitions.Chunk(1) : [[.. _keys.Partitions]];
-        var looks = await Task.WhenAll(groups.Select(async group => (group, Reply: await session.RunAsync(
+        var looks = await Task.WhenAll(session.Groups.Select(async group => (group, Reply: await session.RunAsync(
             RedisScripts.Look, [.. group.Select(keys => (RespArgument)keys.Due)], [session.Now, count], cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
         List<Head> heads = [];
         var known = long.MaxValue;
         foreach (var (group, reply) in looks.Where(look => look.Reply.Items.Length > 1))
         {
-            for (var partition = 0; partition < group.Length; partition++)
+            for (var partition = 0; partition < group.Count; partition++)
             {
                 var found = reply.Items[partition + 1].Items;
                 for (var i = 0; i + 1 < found.Length; i += 2)

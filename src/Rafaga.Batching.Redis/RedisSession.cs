@@ -19,6 +19,9 @@ internal sealed class RedisSession(IRespClient client, RedisKeys keys, TimeProvi
 
     public RedisKeys Keys => keys;
 
+    /// <summary>The partitions that one script may read at once: all of them, or each for itself in a cluster, whose scripts keep to one slot.</summary>
+    public IEnumerable<IReadOnlyList<PartitionKeys>> Groups => client.IsCluster ? keys.Partitions.Chunk(1) : [keys.Partitions];
+
     /// <summary>For the first argument of a script: empty asks the server.</summary>
     public RespArgument Now => clock is null ? "" : Microseconds(clock.GetUtcNow() - DateTimeOffset.UnixEpoch);
 
