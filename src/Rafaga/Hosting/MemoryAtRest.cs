@@ -19,7 +19,9 @@ internal sealed class MemoryAtRest(TimeProvider time) : BackgroundService
     {
         long last = 0, returned = 0;
         using var timer = new PeriodicTimer(Pause, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        // Ends the loop in peace: a stop is no failure.
+        using var stop = stoppingToken.Register(timer.Dispose);
+        while (await timer.WaitForNextTickAsync(CancellationToken.None))
         {
             var allocated = GC.GetTotalAllocatedBytes();
             var rests = allocated - last < Resting;
