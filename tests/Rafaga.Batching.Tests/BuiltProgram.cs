@@ -12,7 +12,10 @@ internal static class BuiltProgram
         var program = Path.Combine(here.Parent!.Parent!.FullName, name, here.Name, $"{name}.dll");
         return Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
         })!;
     }
 }
