@@ -14,8 +14,8 @@ namespace Rafaga.Backend;
 public static class BackendSetup
 {
     /// <summary>
-    /// Adds the backend. The application also registers the <c>IChatClient</c> that answers, the <see cref="Telegram.TelegramClient"/> that photos come from
-    /// and the <see cref="SystemPrompt"/>.
+    /// Adds the backend. The application also registers the models (<see cref="ModelRegistration"/>), the <see cref="Telegram.TelegramClient"/> that photos
+    /// come from and the <see cref="SystemPrompt"/>.
     /// </summary>
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
     public static IServiceCollection AddBackend(this IServiceCollection services, BackendOptions options)

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Rafaga.Backend.Models;
 using Rafaga.Resources;
 using Rafaga.Settings;
 
@@ -19,7 +20,8 @@ internal static class Banner
         Add(texts["Window"], texts["WindowValue", settings.Window.QuietSeconds, settings.Window.MaxWaitSeconds]);
         Add(texts["State"], texts[settings.Redis.Url is null ? "StateValue" : "StateRedis"]);
         Add(texts["Data"], $"{(settings.Redis.Url is null ? Shown(data.Queue) : "Redis batch:*")}  {Shown(data.Memories)}  {Shown(data.Photos)}");
-        var goReal = new[] { local ? texts["GoRealTelegram"] : null, settings.Backend.Url is null ? texts["GoRealBackend"] : null }.OfType<string>().ToList();
+        var offline = settings.Backend.Url is null && ModelSettings.Agent(settings).Provider == ModelProvider.Offline;
+        var goReal = new[] { local ? texts["GoRealTelegram"] : null, offline ? texts["GoRealClaude"] : null }.OfType<string>().ToList();
         if (goReal.Count > 0) Add(texts["GoReal"], string.Join("   ", goReal));
         if (local) Add(texts["Try"], texts["TryValue"]);
         return lines;
@@ -29,8 +31,11 @@ internal static class Banner
 
     private static string Tagline(RafagaSettings settings, bool local, string? botName, Texts texts)
     {
-        var tagline = local ? texts["Tagline"] : botName is null ? texts["TaglineUnreached"] : texts["TaglineTelegram", botName];
-        return settings.Backend.Url is { } backend ? $"{tagline} {texts["TaglineOwnBackend", backend]}" : tagline;
+        var chat = local ? texts["TaglineLocal"] : botName is null ? texts["TaglineUnreached"] : texts["TaglineTelegram", botName];
+        if (settings.Backend.Url is { } backend) return $"{chat}, {texts["TaglineOwnBackend", backend]}";
+        var model = ModelSettings.Agent(settings);
+        if (model.Provider != ModelProvider.Offline) return $"{chat}, {texts["TaglineModel", model.Model]}";
+        return $"{chat}, {texts["TaglineOffline"]}{(local ? " " + texts["TaglineStays"] : "")}";
     }
 
     // Relative to where the person stands, when that is shorter.

@@ -79,12 +79,12 @@ internal static class RafagaHost
 
         if (ownBackend)
         {
-            builder.Services.AddPromptPack(null).AddOfflineModel();
-            builder.Services.AddBackend(new BackendOptions { Database = data.Memories, PhotosFolder = data.Photos, Secret = secret });
+            builder.Services.AddPromptPack(null).AddModels(ModelSettings.Agent(settings), ModelSettings.Photos(settings));
+            builder.Services.AddBackend(Backend(settings, data, secret));
         }
 
         builder.Services.AddBot(new BotOptions { RejectedFolder = data.RejectedUpdates });
-        builder.Services.AddWorker(new WorkerOptions { BackendUrl = settings.Backend.Url ?? url, Secret = secret });
+        builder.Services.AddWorker(new WorkerOptions { BackendUrl = settings.Backend.Url ?? url, Secret = secret, BackendTimeout = TimeSpan.FromSeconds(settings.Agent.TimeoutSeconds + 10) });
         builder.Services.AddDashboard(new DashboardOptions { BotId = telegram.BotId, SimulatorEnabled = simulated, Version = Banner.Version, Banner = banner });
 
         var app = builder.Build();
@@ -94,6 +94,20 @@ internal static class RafagaHost
         app.MapDashboard();
         return app;
     }
+
+    private static BackendOptions Backend(RafagaSettings settings, DataFolder data, string secret) => new()
+    {
+        Database = data.Memories,
+        PhotosFolder = data.Photos,
+        Secret = secret,
+        MaxRounds = settings.Agent.MaxRounds,
+        MaxToolCalls = settings.Agent.MaxToolCalls,
+        MaxDuration = TimeSpan.FromSeconds(settings.Agent.TimeoutSeconds),
+        MaxRunTokens = settings.Agent.MaxTurnTokens,
+        MaxRunUsd = (decimal)settings.Agent.MaxTurnUsd,
+        DailyTokens = settings.Agent.DailyTokens,
+        DailyUsd = (decimal?)settings.Agent.DailyUsd,
+    };
 
     private static void Configure(BatchingOptions options, RafagaSettings settings)
     {
