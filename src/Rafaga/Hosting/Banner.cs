@@ -17,8 +17,14 @@ internal static class Banner
         List<string> lines = [$"rafaga {Version}   {Tagline(settings, local, botName, texts)}"];
         Add(texts[local ? "Chat" : "Page"], url.ToString());
         Add(texts["Window"], texts["WindowValue", settings.Window.QuietSeconds, settings.Window.MaxWaitSeconds]);
-        Add(texts["State"], texts[settings.Redis.Url is null ? "StateValue" : "StateRedis"]);
-        Add(texts["Data"], $"{(settings.Redis.Url is null ? Shown(data.Queue) : "Redis batch:*")}  {Shown(data.Memories)}  {Shown(data.Photos)}");
+        Add(texts["State"], texts[(settings.Redis.Url is null, IsPostgreSql(settings)) switch
+        {
+            (true, false) => "StateValue",
+            (true, true) => "StatePostgreSql",
+            (false, false) => "StateRedis",
+            (false, true) => "StateRedisPostgreSql",
+        }]);
+        Add(texts["Data"], $"{(settings.Redis.Url is null ? Shown(data.Queue) : "Redis batch:*")}  {(IsPostgreSql(settings) ? "PostgreSQL" : settings.Database.Url ?? Shown(data.Memories))}  {Shown(data.Photos)}");
         var goReal = new[] { local ? texts["GoRealTelegram"] : null, settings.Backend.Url is null ? texts["GoRealBackend"] : null }.OfType<string>().ToList();
         if (goReal.Count > 0) Add(texts["GoReal"], string.Join("   ", goReal));
         if (local) Add(texts["Try"], texts["TryValue"]);
@@ -32,6 +38,8 @@ internal static class Banner
         var tagline = local ? texts["Tagline"] : botName is null ? texts["TaglineUnreached"] : texts["TaglineTelegram", botName];
         return settings.Backend.Url is { } backend ? $"{tagline} {texts["TaglineOwnBackend", backend]}" : tagline;
     }
+
+    private static bool IsPostgreSql(RafagaSettings settings) => settings.Database.Url?.TrimStart().StartsWith("postgres", StringComparison.OrdinalIgnoreCase) == true;
 
     // Relative to where the person stands, when that is shorter.
     private static string Shown(string path)

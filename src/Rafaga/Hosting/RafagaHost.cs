@@ -79,7 +79,7 @@ internal static class RafagaHost
         if (ownBackend)
         {
             builder.Services.AddPromptPack(null).AddOfflineModel();
-            builder.Services.AddBackend(new BackendOptions { Database = data.Memories, PhotosFolder = data.Photos, Secret = secret });
+            builder.Services.AddBackend(new BackendOptions { Database = settings.Database.Url ?? $"sqlite:{data.Memories}", PhotosFolder = data.Photos, Secret = secret });
         }
 
         builder.Services.AddBot(new BotOptions { RejectedFolder = data.RejectedUpdates });

@@ -14,10 +14,11 @@ internal static class SettingsLoader
         ["TELEGRAM_BOT_TOKEN"] = "Telegram:BotToken",
         ["API_URL"] = "Backend:Url",
         ["REDIS_URL"] = "Redis:Url",
+        ["DATABASE_URL"] = "Database:Url",
     };
 
     // Well-known variables of parts that are still to come: whoever sets one must not believe that it works.
-    private static readonly string[] NotUsed = ["ANTHROPIC_API_KEY", "DATABASE_URL"];
+    private static readonly string[] NotUsed = ["ANTHROPIC_API_KEY"];
 
     /// <summary>Variables that are set and that this version does not use.</summary>
     public static IEnumerable<string> FindUnused() => NotUsed.Where(name => !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(name)));
