@@ -1,12 +1,11 @@
 using System.Globalization;
-using Rafaga.Batching.Model;
 using Rafaga.Batching.Redis.Resp;
 
 namespace Rafaga.Batching.Redis;
 
 /// <summary>
 /// Looks over the partitions for what is due and leases it; of several workers that want the same batch, one gets it. What was first when the last claim ended is
-/// claimed on the way of the next look, so that a batch which comes due by itself costs one round trip.
+/// claimed on the way of the next look, which then is one at its partition alone: a batch that comes due by itself costs one small round trip.
 /// </summary>
 internal sealed class RedisClaims(RedisSession session, BatchingOptions options, string sender, WakeSignal wake)
 {
@@ -16,12 +15,13 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
     // Looked at in all, at least, beyond what is wanted: enough to know what is next, little enough to read at each wake-up.
     private const int Ahead = 128;
 
-    private const int RepeatedOfClaim = 9;
+    private const int LooksPerScan = 4;
+
+    private const int RepeatedOfClaim = 4;
 
     private static readonly RespArgument NoBound = "";
 
     private readonly RedisKeys _keys = session.Keys;
-    private readonly string _crashedTooOften = ConversationModel.CrashedTooOften(options.MaxCrashes + 1);
     private Memory? _memory;
     private long _claims;
 
@@ -31,12 +31,14 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
         List<BatchId> buried = [];
         Dictionary<ConversationId, long> buriedAt = [];
         var woken = wake.Next;
-        var (asked, count) = Expected(max);
-        while (true)
+        var (asked, memory) = Expected(max);
+        var lookedAt = memory?.LookedAt ?? session.Stamp;
+        for (var count = Share(memory is null ? max : 0); ;)
         {
             // Sent one after the other without waiting: the look sees what the claims have done.
-            var claims = Task.WhenAll(asked.Select(claim => ClaimAsync(claim.Head, claim.Bound, cancellationToken).AsTask()));
-            var (now, known, heads) = await LookAsync(count, cancellationToken).ConfigureAwait(false);
+            var claims = Task.WhenAll(asked.Select(claim => ClaimAsync(claim.Head, claim.Bound, CancellationToken.None).AsTask()));
+            var look = await LookAsync(memory is null ? _keys.Partitions : [.. asked.Select(claim => claim.Head.Keys).Distinct()], count, cancellationToken).ConfigureAwait(false);
+            var (now, known, heads) = memory is null ? look : look.With(memory.Heads);
             HashSet<Head> exact = [];
             foreach (var ((head, _), reply) in asked.Zip(await claims.ConfigureAwait(false)))
             {
@@ -59,37 +61,38 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
 
             var free = max - leased.Count;
             var due = heads.TakeWhile(head => head.DueAt <= now && head.DueAt <= known).Count();
-            if (free <= 0 || due == 0)
+            RespArgument bound = Math.Min(known, due > free ? heads[Math.Max(free, 0)].DueAt : long.MaxValue);
+            asked = [.. heads.Take(Math.Clamp(free, 0, due)).Select(head => (head, bound))];
+            if (asked.Count == 0)
             {
-                var next = await FirstDueAsync(heads, known, exact, cancellationToken).ConfigureAwait(false);
-                Volatile.Write(ref _memory, new Memory(woken, now, session.Stamp, heads));
-                var ordered = leased.OrderBy(l => l.DueAt).ThenBy(l => l.Batch.Lease.Conversation.Value, StringComparer.Ordinal).Select(l => l.Batch);
-                return new ClaimResult([.. ordered], buried, next is null ? null : RedisSession.Time(Math.Max(next.Value, now)) - RedisSession.Time(now));
+                var (next, sure) = await FirstDueAsync(heads, known, exact, cancellationToken).ConfigureAwait(false);
+                if (sure || memory is null)
+                {
+                    Volatile.Write(ref _memory, new Memory(woken, now, session.Stamp, lookedAt, heads));
+                    var ordered = leased.OrderBy(l => l.DueAt).ThenBy(l => l.Batch.Lease.Conversation.Value, StringComparer.Ordinal).Select(l => l.Batch);
+                    return new ClaimResult([.. ordered], buried, next is null ? null : RedisSession.Time(Math.Max(next.Value, now)) - RedisSession.Time(now));
+                }
             }
 
-            RespArgument bound = Math.Min(known, due > free ? heads[free].DueAt : long.MaxValue);
-            asked = [.. heads.Take(Math.Min(due, free)).Select(head => (head, bound))];
-            count = Share(free);
+            (memory, lookedAt, count) = (null, session.Stamp, Share(free));
         }
     }
 
     /// <summary>Time until the first batch that waits is due; negative when it is late.</summary>
     public async ValueTask<TimeSpan?> OldestDueInAsync(CancellationToken cancellationToken)
     {
-        var (now, known, heads) = await LookAsync(Share(0), cancellationToken).ConfigureAwait(false);
-        return await FirstDueAsync(heads, known, [], cancellationToken).ConfigureAwait(false) is { } due ? RedisSession.Time(due) - RedisSession.Time(now) : null;
+        var (now, known, heads) = await LookAsync(_keys.Partitions, Share(0), cancellationToken).ConfigureAwait(false);
+        var (due, _) = await FirstDueAsync(heads, known, [], cancellationToken).ConfigureAwait(false);
+        return due is null ? null : RedisSession.Time(due.Value) - RedisSession.Time(now);
     }
 
-    // What the last claim left as the first, as long as no signal says that something may come before it. Whatever comes unsaid comes after it, so its own due time
-    // is the bound; the one that then is next is asked for its due time on the same way.
-    private (List<(Head Head, RespArgument Bound)> Asked, int Count) Expected(int max)
+    // What the last claim left as the first, if it is due and no signal says that something comes before it. What comes unsaid comes after it, so its own due time
+    // is the bound; the one that then is next is asked for its due time on the same way. Now and then all is looked at, for a signal may be lost.
+    private (List<(Head Head, RespArgument Bound)> Asked, Memory? Memory) Expected(int max)
     {
-        if (Interlocked.Exchange(ref _memory, null) is not { Woken.IsCompleted: false } memory) return ([], Share(max));
-        if (memory.Heads is not [var first, ..]) return ([], Share(0));
-        var now = session.Estimate(memory.Now, memory.Stamp);
-        if (first.DueAt > now || max <= 0) return ([(first, NoBound)], Share(0));
-        if (memory.Heads is not [_, var second, ..]) return ([(first, first.DueAt)], Share(0));
-        return ([(first, first.DueAt), (second, NoBound)], Share(second.DueAt > now ? 0 : max));
+        if (max <= 0 || Interlocked.Exchange(ref _memory, null) is not { Woken.IsCompleted: false, Heads: [var first, ..] } memory) return ([], null);
+        if (first.DueAt > session.Estimate(memory.Now, memory.Stamp) || session.Since(memory.LookedAt) > options.SafetyScan / LooksPerScan) return ([], null);
+        return (memory.Heads is [_, var second, ..] ? [(first, first.DueAt), (second, NoBound)] : [(first, first.DueAt)], memory);
     }
 
     private int Share(int free) => (((2 * Math.Max(free, 0)) + Ahead) / _keys.Partitions.Count) + 1;
@@ -107,27 +110,27 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
     {
         var keys = head.Keys;
         return session.RunAsync(
-            RedisScripts.Claim,
+            session.Scripts.Claim,
             [
                 keys.Due, keys.Conversation(head.Conversation), keys.Messages(head.Conversation), keys.Batches(head.Conversation),
                 keys.State(BatchState.Open), keys.State(BatchState.Sealed), keys.State(BatchState.Leased), keys.State(BatchState.Retry), keys.State(BatchState.Dead),
             ],
             [
-                session.Now, head.Conversation.Value, bound, RedisSession.Microseconds(options.QuietPeriod), RedisSession.Microseconds(options.MaxWait),
-                RedisSession.Microseconds(options.LeaseDuration), options.MaxCrashes, _crashedTooOften,
+                session.Now, head.Conversation.Value, bound,
                 string.Create(CultureInfo.InvariantCulture, $"{sender}-{Interlocked.Increment(ref _claims)}"), 0, head.DueAt,
             ],
             RepeatedOfClaim,
             cancellationToken);
     }
 
-    private async ValueTask<long?> FirstDueAsync(List<Head> heads, long known, HashSet<Head> exact, CancellationToken cancellationToken)
+    // Not sure when the heads end before it: then it comes no earlier than said.
+    private async ValueTask<(long? Due, bool Sure)> FirstDueAsync(List<Head> heads, long known, HashSet<Head> exact, CancellationToken cancellationToken)
     {
         for (var i = 0; heads.Count > 0; i++)
         {
             var first = heads[0];
-            // A waiter that comes too early looks again; one that comes too late is late.
-            if (i == Corrections || first.DueAt >= known || exact.Contains(first)) return Math.Min(first.DueAt, known);
+            if (first.DueAt > known || i == Corrections) return (Math.Min(first.DueAt, known), false);
+            if (exact.Contains(first)) return (first.DueAt, true);
             var reply = await ClaimAsync(first, NoBound, cancellationToken).ConfigureAwait(false);
             heads.RemoveAt(0);
             if (reply.Items is not [_, var corrected, ..]) continue;
@@ -137,14 +140,14 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
             heads.Sort();
         }
 
-        return null;
+        return (null, true);
     }
 
-    /// <summary>What somebody must look at first: so many of each partition, in order. Until <c>Known</c>, none is missing.</summary>
-    private async ValueTask<(long Now, long Known, List<Head> Heads)> LookAsync(int count, CancellationToken cancellationToken)
+    /// <summary>What somebody must look at first: so many of each partition.</summary>
+    private async ValueTask<Outlook> LookAsync(IReadOnlyList<PartitionKeys> partitions, int count, CancellationToken cancellationToken)
     {
-        var looks = await Task.WhenAll(session.Groups.Select(async group => (group, Reply: await session.RunAsync(
-            RedisScripts.Look, [.. group.Select(keys => (RespArgument)keys.Due)], [session.Now, count], cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
+        var looks = await Task.WhenAll(session.Groups(partitions).Select(async group => (group, Reply: await session.RunAsync(
+            session.Scripts.Look, [.. group.Select(keys => (RespArgument)keys.Due)], [session.Now, count], cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
         List<Head> heads = [];
         var known = long.MaxValue;
         foreach (var (group, reply) in looks.Where(look => look.Reply.Items.Length > 1))
@@ -152,6 +155,8 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
             for (var partition = 0; partition < group.Count; partition++)
             {
                 var found = reply.Items[partition + 1].Items;
+                // The member without a name: all are paused.
+                if (found.Length > 0 && found[0].AsBytes().IsEmpty) continue;
                 for (var i = 0; i + 1 < found.Length; i += 2)
                     heads.Add(new Head((long)found[i + 1].AsDouble(), new ConversationId(found[i].AsText()), group[partition]));
                 if (found.Length == 2 * count) known = Math.Min(known, heads[^1].DueAt);
@@ -159,11 +164,26 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
         }
 
         heads.Sort();
-        return (looks.Min(look => look.Reply.Items[0].AsInteger()), known, heads);
+        return new Outlook(looks.Min(look => look.Reply.Items[0].AsInteger()), known, heads, partitions);
+    }
+
+    /// <summary>What was seen, in order. Until <c>Known</c>, none is missing.</summary>
+    private sealed record Outlook(long Now, long Known, List<Head> Heads, IReadOnlyList<PartitionKeys> Partitions)
+    {
+        public void Deconstruct(out long now, out long known, out List<Head> heads) => (now, known, heads) = (Now, Known, Heads);
+
+        /// <summary>With the other partitions as they are remembered: of each the first, for what came behind that since is not known.</summary>
+        public Outlook With(IEnumerable<Head> remembered)
+        {
+            List<Head> others = [.. remembered.Where(head => !Partitions.Contains(head.Keys)).DistinctBy(head => head.Keys)];
+            List<Head> heads = [.. Heads, .. others];
+            heads.Sort();
+            return this with { Known = others.Select(head => head.DueAt).Append(Known).Min(), Heads = heads };
+        }
     }
 
     /// <summary>What stood first when a claim ended, and the signal that says whether it still does.</summary>
-    private sealed record Memory(Task Woken, long Now, long Stamp, List<Head> Heads);
+    private sealed record Memory(Task Woken, long Now, long Stamp, long LookedAt, List<Head> Heads);
 
     private readonly record struct LeasedBatchReply(long Now, BatchId Id, RespValue Json, RespValue Progress, RespValue Messages);
 

@@ -13,6 +13,7 @@ internal sealed partial class BatchWorker<T>(
     private readonly TimeProvider _alarms = PreciseTime.Of(time);
     private readonly WakeSignal _slotFreed = new();
     private readonly HashSet<Task> _running = [];
+    private bool _full;
 
     /// <summary>Ends when every delivery that runs now has ended.</summary>
     internal Task Running
@@ -29,9 +30,11 @@ internal sealed partial class BatchWorker<T>(
     {
         int free;
         lock (_running) free = _options.Concurrency - _running.Count;
-        if (free == 0) return _options.SafetyScan;
+        _full = free == 0;
+        if (_full) return _options.SafetyScan;
 
         var claim = await store.ClaimAsync(free, stopping).ConfigureAwait(false);
+        _full = claim.Batches.Count == free;
         foreach (var id in claim.Buried) LogBuriedUnseen(id, _options.MaxCrashes);
         foreach (var leased in claim.Batches)
         {
@@ -69,18 +72,18 @@ internal sealed partial class BatchWorker<T>(
                 LogStoreFailed(e, wait.TotalSeconds);
             }
 
-            if (wait > TimeSpan.Zero) await WaitAsync(wait, woken, slotFreed, stoppingToken).ConfigureAwait(false);
+            if (wait > TimeSpan.Zero) await WaitAsync(wait, _full ? Task.WhenAny(woken, slotFreed) : woken, stoppingToken).ConfigureAwait(false);
         }
 
         await StopRunningAsync(abort).ConfigureAwait(false);
     }
 
-    private async Task WaitAsync(TimeSpan wait, Task woken, Task slotFreed, CancellationToken stopping)
+    private async Task WaitAsync(TimeSpan wait, Task woken, CancellationToken stopping)
     {
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         // Timers cut to whole milliseconds: rounded down, the last one would be spent asking again and again.
         var delay = Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), _alarms, timer.Token);
-        await Task.WhenAny(delay, woken, slotFreed).ConfigureAwait(false);
+        await Task.WhenAny(delay, woken).ConfigureAwait(false);
         await timer.CancelAsync().ConfigureAwait(false);
     }
 
