@@ -10,7 +10,6 @@ internal sealed partial class BatchWorker<T>(
     : BackgroundService
 {
     private readonly BatchingOptions _options = options.Value;
-    private readonly TimeProvider _alarms = PreciseTime.Of(time);
     private readonly WakeSignal _slotFreed = new();
     private readonly HashSet<Task> _running = [];
     private bool _full;
@@ -48,6 +47,8 @@ internal sealed partial class BatchWorker<T>(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var abort = new CancellationTokenSource();
+        using var alarm = new Alarm(time);
+        var stopped = Task.Delay(Timeout.InfiniteTimeSpan, time, stoppingToken);
         LogStarted(_options.Concurrency, _options.LeaseDuration.TotalSeconds);
         var failures = 0;
         while (!stoppingToken.IsCancellationRequested)
@@ -72,19 +73,10 @@ internal sealed partial class BatchWorker<T>(
                 LogStoreFailed(e, wait.TotalSeconds);
             }
 
-            if (wait > TimeSpan.Zero) await WaitAsync(wait, _full ? Task.WhenAny(woken, slotFreed) : woken, stoppingToken).ConfigureAwait(false);
+            if (wait > TimeSpan.Zero) await Task.WhenAny(alarm.RingAfter(wait), woken, stopped, _full ? slotFreed : woken).ConfigureAwait(false);
         }
 
         await StopRunningAsync(abort).ConfigureAwait(false);
-    }
-
-    private async Task WaitAsync(TimeSpan wait, Task woken, CancellationToken stopping)
-    {
-        using var timer = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        // Timers cut to whole milliseconds: rounded down, the last one would be spent asking again and again.
-        var delay = Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), _alarms, timer.Token);
-        await Task.WhenAny(delay, woken).ConfigureAwait(false);
-        await timer.CancelAsync().ConfigureAwait(false);
     }
 
     private void Start(LeasedBatch leased, CancellationToken stopping, CancellationToken abort)
