@@ -50,7 +50,7 @@ public static class BackendSetup
         return services;
     }
 
-    /// <summary>Maps <c>POST /webhook/batch</c>, <c>/api/memories</c>, <c>/api/events</c> and <c>/api/photos</c>.</summary>
+    /// <summary>Maps <c>POST /webhook/batch</c>, <c>POST /webhook</c>, <c>/api/memories</c>, <c>/api/events</c> and <c>/api/photos</c>.</summary>
     public static IEndpointRouteBuilder MapBackend(this IEndpointRouteBuilder routes)
     {
         BatchRoute.Map(routes);
