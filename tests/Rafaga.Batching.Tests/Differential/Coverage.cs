@@ -20,14 +20,30 @@ internal sealed class Coverage(bool withChanges)
         .. Enum.GetNames<FenceOutcome>().Select(f => $"Supersede {f}"),
     ];
 
+    private readonly Lock _gate = new();
     private readonly HashSet<string> _missing = [.. Turns, .. withChanges ? TurnsOfChanges : []];
 
     public IReadOnlyCollection<string> Missing => _missing;
 
-    /// <summary>A turn that the outcome alone does not tell.</summary>
-    public void Saw(string turn) => _missing.Remove(turn);
+    /// <summary>Steps that were made.</summary>
+    public int Steps { get; private set; }
 
-    public void Saw(Operation operation, object? outcome, IEnumerable<CloseReason?> closeReasons)
+    /// <summary>A turn that the outcome alone does not tell.</summary>
+    public void Saw(string turn)
+    {
+        lock (_gate) _missing.Remove(turn);
+    }
+
+    public void Saw(Operation operation, object? outcome, IReadOnlyList<CloseReason?> closeReasons)
+    {
+        lock (_gate)
+        {
+            Steps++;
+            Tick(operation, outcome, closeReasons);
+        }
+    }
+
+    private void Tick(Operation operation, object? outcome, IEnumerable<CloseReason?> closeReasons)
     {
         foreach (var reason in closeReasons.OfType<CloseReason>()) _missing.Remove($"closed by {reason.Name()}");
         var name = operation.GetType().Name;
