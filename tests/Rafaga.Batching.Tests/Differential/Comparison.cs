@@ -35,10 +35,9 @@ internal static class Comparison
     /// <param name="open">Makes a fresh store.</param>
     /// <param name="steps">How many steps, unless the variable says otherwise.</param>
     /// <param name="resolution">What a span of time is rounded to, for stores whose clock is coarser.</param>
-    /// <param name="withChanges">Whether the store has <see cref="IBatchChanges"/>.</param>
-    public static void Check(Func<ManualTimeProvider, Names, IBatchStore> open, int steps, TimeSpan? resolution = null, bool withChanges = true)
+    public static void Check(Func<ManualTimeProvider, Names, IBatchStore> open, int steps, TimeSpan? resolution = null)
     {
-        var coverage = new Coverage(withChanges);
+        var coverage = new Coverage();
         if (Environment.GetEnvironmentVariable("RAFAGA_DIFFERENTIAL_OPERATIONS") is { Length: > 0 } wanted) steps = int.Parse(wanted, CultureInfo.InvariantCulture);
         var seeds = Environment.GetEnvironmentVariable("RAFAGA_DIFFERENTIAL_SEED") is { Length: > 0 } known
             ? [known.Split(',').Select(part => ulong.Parse(part, CultureInfo.InvariantCulture)).ToArray()]
@@ -48,7 +47,7 @@ internal static class Comparison
         // Threads of their own, for each is blocked while its store works.
         Task.WaitAll([.. seeds.Select(seed => Task.Factory.StartNew(
             () => FsCheck.Check.One(config.WithReplay(seed[0], seed[1]), Prop.ForAll(
-                Histories.Arbitrary, history => RunAsync(Histories.Rounded(withChanges ? history : Histories.WithoutChanges(history), resolution), open, coverage, withChanges))),
+                Histories.Arbitrary, history => RunAsync(Histories.Rounded(history, resolution), open, coverage))),
             TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default))]);
         var seconds = TimeProvider.System.GetElapsedTime(startedAt).TotalSeconds;
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{coverage.Steps} steps, {coverage.Steps / seconds:F0} a second, no difference"));
@@ -62,7 +61,7 @@ internal static class Comparison
         return [.. Enumerable.Range(0, count).Select(_ => new[] { (ulong)random.NextInt64(), (ulong)random.NextInt64() | 1 })];
     }
 
-    private static async Task RunAsync(History history, Func<ManualTimeProvider, Names, IBatchStore> open, Coverage coverage, bool withChanges)
+    private static async Task RunAsync(History history, Func<ManualTimeProvider, Names, IBatchStore> open, Coverage coverage)
     {
         var names = new Names();
         var (modelTime, storeTime) = (new ManualTimeProvider(), new ManualTimeProvider());
@@ -70,7 +69,7 @@ internal static class Comparison
         var store = open(storeTime, names);
         try
         {
-            var (original, replica) = (new Replica(model, modelTime, withChanges), new Replica(store, storeTime, withChanges));
+            var (original, replica) = (new Replica(model, modelTime), new Replica(store, storeTime));
             var invariants = new Invariants(model, Options);
             foreach (var (step, operation) in history.Operations.Index())
             {

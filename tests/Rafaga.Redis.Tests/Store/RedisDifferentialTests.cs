@@ -21,6 +21,5 @@ public sealed class RedisDifferentialTests(RedisCluster cluster) : IClassFixture
     private static void Check(string url, int steps) => Comparison.Check(
         (time, names) => TestStore.Open(url, Comparison.Options, time, names.NewId, partitions: Few),
         steps,
-        TimeSpan.FromMicroseconds(1),
-        withChanges: false);
+        TimeSpan.FromMicroseconds(1));
 }
