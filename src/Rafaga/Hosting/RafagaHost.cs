@@ -58,14 +58,15 @@ internal static class RafagaHost
         // In one process nobody else needs to know the secret.
         var secret = settings.Backend.Secret ?? Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
 
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(RafagaHost).Assembly.GetName().Name });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(RafagaHost).Assembly.GetName().Name });
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, url.Port, listen => listen.Protocols = HttpProtocols.Http1));
         Logging.Configure(builder.Logging);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
         // A page of another site must not reach this server under a name of its own.
-        builder.Configuration["AllowedHosts"] = "localhost;127.0.0.1;[::1]";
+        builder.Services.AddHostFiltering(hosts => hosts.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(client);
+        builder.Services.AddHostedService<MemoryAtRest>();
         var batching = builder.Services.AddBatching<JsonElement>(options => Configure(options, settings)).WithJson(WireJson.Default.JsonElement);
         if (settings.Redis.Url is { } redis) batching.UseRedis(redis);
         else batching.UseSqlite(data.Queue);
@@ -87,6 +88,7 @@ internal static class RafagaHost
         builder.Services.AddDashboard(new DashboardOptions { BotId = telegram.BotId, SimulatorEnabled = simulated, Version = Banner.Version, Banner = banner });
 
         var app = builder.Build();
+        app.UseHostFiltering();
         if (simulated) app.MapTelegramSimulator();
         if (ownBackend) app.MapBackend();
         app.MapDashboard();
