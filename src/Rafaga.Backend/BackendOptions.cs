@@ -3,7 +3,9 @@ namespace Rafaga.Backend;
 /// <summary>Where the backend keeps its data, whom it trusts and how much one turn may cost.</summary>
 public sealed class BackendOptions
 {
-    /// <summary>Path of the SQLite file that holds people, memories and batches; created when absent.</summary>
+    /// <summary>
+    /// Where people, memories and batches are kept: <c>sqlite:path</c> (created when absent) or <c>postgres://user:password@host:port/database?sslmode=…</c>.
+    /// </summary>
     public required string Database { get; init; }
 
     /// <summary>Folder that holds the photos by content hash; created when absent.</summary>
@@ -35,7 +37,7 @@ public sealed class BackendOptions
 
     internal void Validate()
     {
-        if (string.IsNullOrWhiteSpace(Database)) throw new ArgumentException("Database must name the SQLite file.");
+        if (string.IsNullOrWhiteSpace(Database)) throw new ArgumentException("Database must be the address of a database.");
         if (string.IsNullOrWhiteSpace(PhotosFolder)) throw new ArgumentException("PhotosFolder must name a folder.");
         if (Secret is { Length: < 16 }) throw new ArgumentException("Secret must have at least 16 characters.");
         if (MaxRounds < 2) throw new ArgumentException("MaxRounds must be at least 2: one to call tools, one to reply.");

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -35,16 +36,17 @@ internal sealed partial class BatchDelivery(
     {
         var stopping = lifetime.ApplicationStopping;
         var burst = Burst.Read(request);
-        var (claim, outcome) = await ledger.ClaimAsync(request, burst.Sender, stopping);
-        if (claim is null)
-        {
-            LogNotRun(request.BatchId, request.Fence, outcome!.GetType().Name);
-            return outcome;
-        }
-
-        LogStarted(request.BatchId, request.Fence, request.Attempt, request.Messages.Count, request.CloseReason);
+        Claim? claim = null;
         try
         {
+            (claim, var outcome) = await ledger.ClaimAsync(request, burst.Sender, stopping);
+            if (claim is null)
+            {
+                LogNotRun(request.BatchId, request.Fence, outcome!.GetType().Name);
+                return outcome;
+            }
+
+            LogStarted(request.BatchId, request.Fence, request.Attempt, request.Messages.Count, request.CloseReason);
             return await RunAsync(claim, burst, stopping);
         }
         catch (Exception e)
@@ -52,13 +54,13 @@ internal sealed partial class BatchDelivery(
             // A vendor's error may repeat what was said to it.
             if (e is ModelException { Fault: ModelFault.Blocked }) LogBlocked(request.BatchId, e.Message);
             else LogFailed(request.BatchId, e.GetType().Name, e is ModelException ? null : e);
-            await ledger.ReleaseAsync(claim, CancellationToken.None);
+            if (claim is not null) await ReleaseAsync(claim);
             return e switch
             {
                 ModelException failure => WithoutModel(request, failure),
                 TelegramException failure => new Outcome.TryLater("A photo could not be downloaded now.", failure.RetryAfter),
                 TimeoutException => new Outcome.TryLater(e.Message),
-                DbUpdateException update when SqliteStore.IsConflict(update) => new Outcome.TryLater("Another turn changed the same memories; this one must start over.", RetryAfter: Soon),
+                _ when Dialect.IsConflict(e) => new Outcome.TryLater("Another turn changed the same memories; this one must start over.", RetryAfter: Soon),
                 OperationCanceledException when stopping.IsCancellationRequested => new Outcome.TryLater("The backend is stopping.", RetryAfter: Soon),
                 _ => new Outcome.TryLater($"The turn failed ({e.GetType().Name}); the backend's log says why."),
             };
@@ -76,6 +78,19 @@ internal sealed partial class BatchDelivery(
             ModelFault.RateLimited => new Outcome.TryLater(failure.Message, wait, BatchProblemType.ModelBusy),
             _ => new Outcome.TryLater(failure.Message, wait, BatchProblemType.ModelUnavailable),
         };
+    }
+
+    private async Task ReleaseAsync(Claim claim)
+    {
+        try
+        {
+            await ledger.ReleaseAsync(claim, CancellationToken.None);
+        }
+        catch (DbException e)
+        {
+            // The database went away; a delivery with a newer fence does not need the claim back.
+            LogNotReleased(claim.BatchId, e.GetType().Name);
+        }
     }
 
     private async Task<Outcome> RunAsync(Claim claim, Burst burst, CancellationToken cancellationToken)
@@ -134,4 +149,7 @@ internal sealed partial class BatchDelivery(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "[BATCH] {BatchId} failed without effect: {Kind}")]
     private partial void LogFailed(string batchId, string kind, Exception? exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "[BATCH] {BatchId} keeps its claim until a newer delivery: {Kind}")]
+    private partial void LogNotReleased(string batchId, string kind);
 }

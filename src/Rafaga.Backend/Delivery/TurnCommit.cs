@@ -7,14 +7,16 @@ using Rafaga.Contracts;
 namespace Rafaga.Backend.Delivery;
 
 /// <summary>Stores all that a turn did, its reply and the end of its batch, in one transaction: all of it or nothing.</summary>
-internal sealed class TurnCommit(IDbContextFactory<MemoryDb> databases, BatchLedger ledger, SystemPrompt prompt, UuidSequence ids, TimeProvider time)
+internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, SystemPrompt prompt, UuidSequence ids, TimeProvider time)
 {
     /// <summary>The reply as stored; null when the claim was lost and nothing was written.</summary>
-    public async Task<BatchReply?> CommitAsync(
-        Claim claim, IReadOnlyList<BurstMessage> messages, Turn turn, AgentRun run, CompletedTurn completed, CancellationToken cancellationToken)
+    public Task<BatchReply?> CommitAsync(
+        Claim claim, IReadOnlyList<BurstMessage> messages, Turn turn, AgentRun run, CompletedTurn completed, CancellationToken cancellationToken) =>
+        transactions.RunAsync(claim.Conversation, db => CommitAsync(db, claim, messages, turn, run, completed, cancellationToken), cancellationToken);
+
+    private async Task<BatchReply?> CommitAsync(
+        MemoryDb db, Claim claim, IReadOnlyList<BurstMessage> messages, Turn turn, AgentRun run, CompletedTurn completed, CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (await BatchLedger.OwnedAsync(db, claim, cancellationToken) is not var (batch, conversation)) return null;
 
         var bench = turn.Workbench;
@@ -37,7 +39,6 @@ internal sealed class TurnCommit(IDbContextFactory<MemoryDb> databases, BatchLed
         var reply = ledger.Finish(batch, completed.Reply);
 
         await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
         return reply;
     }
 

@@ -18,8 +18,14 @@ internal static class Banner
         List<string> lines = [$"rafaga {Version}   {Tagline(settings, local, botName, texts)}"];
         Add(texts[local ? "Chat" : "Page"], url.ToString());
         Add(texts["Window"], texts["WindowValue", settings.Window.QuietSeconds, settings.Window.MaxWaitSeconds]);
-        Add(texts["State"], texts[settings.Redis.Url is null ? "StateValue" : "StateRedis"]);
-        Add(texts["Data"], $"{(settings.Redis.Url is null ? Shown(data.Queue) : "Redis batch:*")}  {Shown(data.Memories)}  {Shown(data.Photos)}");
+        Add(texts["State"], texts[(settings.Redis.Url is null, IsPostgreSql(settings)) switch
+        {
+            (true, false) => "StateValue",
+            (true, true) => "StatePostgreSql",
+            (false, false) => "StateRedis",
+            (false, true) => "StateRedisPostgreSql",
+        }]);
+        Add(texts["Data"], $"{(settings.Redis.Url is null ? Shown(data.Queue) : "Redis batch:*")}  {(IsPostgreSql(settings) ? "PostgreSQL" : settings.Database.Url ?? Shown(data.Memories))}  {Shown(data.Photos)}");
         var offline = settings.Backend.Url is null && ModelSettings.Agent(settings).Provider == ModelProvider.Offline;
         var goReal = new[] { local ? texts["GoRealTelegram"] : null, offline ? texts["GoRealClaude"] : null }.OfType<string>().ToList();
         if (goReal.Count > 0) Add(texts["GoReal"], string.Join("   ", goReal));
@@ -37,6 +43,8 @@ internal static class Banner
         if (model.Provider != ModelProvider.Offline) return $"{chat}, {texts["TaglineModel", model.Model]}";
         return $"{chat}, {texts["TaglineOffline"]}{(local ? " " + texts["TaglineStays"] : "")}";
     }
+
+    private static bool IsPostgreSql(RafagaSettings settings) => settings.Database.Url?.TrimStart().StartsWith("postgres", StringComparison.OrdinalIgnoreCase) == true;
 
     // Relative to where the person stands, when that is shorter.
     private static string Shown(string path)

@@ -28,7 +28,6 @@ internal static class RafagaHost
         using var data = DataFolder.Open(settings.Data.Folder);
         var port = Ports.FirstFree(settings.Server.Port);
         var url = new Uri($"http://127.0.0.1:{port}/");
-        foreach (var name in SettingsLoader.FindUnused()) Console.WriteLine(texts["NotUsed", name]);
         if (port != settings.Server.Port) Console.WriteLine(texts["PortTaken", settings.Server.Port, port]);
 
         var telegram = settings.Telegram.BotToken is { } token
@@ -97,7 +96,7 @@ internal static class RafagaHost
 
     private static BackendOptions Backend(RafagaSettings settings, DataFolder data, string secret) => new()
     {
-        Database = data.Memories,
+        Database = settings.Database.Url ?? $"sqlite:{data.Memories}",
         PhotosFolder = data.Photos,
         Secret = secret,
         MaxRounds = settings.Agent.MaxRounds,

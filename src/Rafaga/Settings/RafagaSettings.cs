@@ -17,6 +17,8 @@ internal sealed class RafagaSettings
 
     public RedisSettings Redis { get; init; } = new();
 
+    public DatabaseSettings Database { get; init; } = new();
+
     public TelegramSettings Telegram { get; init; } = new();
 
     public BackendSettings Backend { get; init; } = new();
@@ -90,6 +92,13 @@ internal sealed class WorkerSettings
 internal sealed class RedisSettings
 {
     /// <summary>redis:// or rediss:// address; none = a SQLite file.</summary>
+    public string? Url { get; init; }
+}
+
+/// <summary>The memories, when one machine is not enough.</summary>
+internal sealed class DatabaseSettings
+{
+    /// <summary>postgres:// address, or sqlite:path; none = a SQLite file in the data folder.</summary>
     public string? Url { get; init; }
 }
 

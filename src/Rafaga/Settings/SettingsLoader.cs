@@ -17,16 +17,11 @@ internal static class SettingsLoader
         ["API_URL"] = "Backend:Url",
         ["REDIS_URL"] = "Redis:Url",
         ["ANTHROPIC_API_KEY"] = "Anthropic:ApiKey",
+        ["DATABASE_URL"] = "Database:Url",
     };
 
     // What may lie in a file instead, named by the same variable with _FILE behind it.
-    private static readonly string[] Secrets = ["Telegram:BotToken", "Backend:Secret", "Redis:Url", "Anthropic:ApiKey", "Agent:ApiKey", "Photos:ApiKey"];
-
-    // Well-known variables of parts that are still to come: whoever sets one must not believe that it works.
-    private static readonly string[] NotUsed = ["DATABASE_URL"];
-
-    /// <summary>Variables that are set and that this version does not use.</summary>
-    public static IEnumerable<string> FindUnused() => NotUsed.Where(name => !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(name)));
+    private static readonly string[] Secrets = ["Telegram:BotToken", "Backend:Secret", "Redis:Url", "Database:Url", "Anthropic:ApiKey", "Agent:ApiKey", "Photos:ApiKey"];
 
     /// <summary>Order: defaults, <c>appsettings.json</c> in the current folder, environment, command line.</summary>
     /// <exception cref="SettingsException">A setting is unknown, unreadable or out of range.</exception>

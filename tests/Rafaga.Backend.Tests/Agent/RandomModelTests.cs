@@ -1,12 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.AI;
+using Rafaga.Backend.Tests.Databases;
 using Rafaga.Backend.Tests.Hosting;
 using Xunit;
 
 namespace Rafaga.Backend.Tests.Agent;
 
 /// <summary>A model that calls anything with anything: whatever it does, the invariants of memory hold.</summary>
-public sealed class RandomModelTests
+public abstract class RandomModelTests(DatabaseKind database)
 {
     private static readonly string[] Tools = ["list_events", "create_event", "add_memory", "update_memory", "list_memories", "search_memories", "delete_memory", ""];
     private static readonly string[] Names = ["photo", "event", "memory", "name", "text", "mode", "query", "limit", "image_description", "expected_revision", "date", "owner"];
@@ -19,7 +20,7 @@ public sealed class RandomModelTests
     public async Task Every_photo_is_saved_once_and_nothing_of_another_person_changes(int seed)
     {
         var random = new Random(seed);
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         await host.ReplyAsync(Chat.Luis().Photo("photo12").Seal());
         var before = Assert.Single(await host.MemoriesAsync("person=luis")).GetRawText();
 

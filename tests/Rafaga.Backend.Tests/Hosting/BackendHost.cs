@@ -12,6 +12,7 @@ using Microsoft.Extensions.Logging;
 using Rafaga.Backend.Agent;
 using Rafaga.Backend.Models;
 using Rafaga.Backend.Store;
+using Rafaga.Backend.Tests.Databases;
 using Rafaga.Contracts;
 using Rafaga.Testing;
 using Xunit;
@@ -25,9 +26,9 @@ internal sealed class BackendHost : IAsyncDisposable
     private readonly bool _ownsFolder = true;
     private readonly WebApplication _app;
 
-    private BackendHost(Settings settings, FakeTelegram telegram, ScriptedChatClient model, ManualTimeProvider time, RecordedLog log, string? folder)
+    private BackendHost(Settings settings, FakeTelegram telegram, ScriptedChatClient model, ManualTimeProvider time, RecordedLog log, TestDatabase database, string? folder)
     {
-        (Telegram, Model, Time, Log) = (telegram, model, time, log);
+        (Telegram, Model, Time, Log, Database) = (telegram, model, time, log, database);
         if (folder is not null)
         {
             Directory.Delete(_folder);
@@ -44,7 +45,7 @@ internal sealed class BackendHost : IAsyncDisposable
         if (settings.Interceptor is { } interceptor) builder.Services.AddSingleton(interceptor);
         builder.Services.AddBackend(new BackendOptions
         {
-            Database = Database,
+            Database = Database.Address,
             PhotosFolder = PhotosFolder,
             Secret = settings.Secret,
             MaxRounds = settings.MaxRounds,
@@ -68,15 +69,16 @@ internal sealed class BackendHost : IAsyncDisposable
 
     public HttpClient Http { get; } = new();
 
-    public string Database => Path.Combine(_folder, "memory.db");
+    public TestDatabase Database { get; }
 
     public string PhotosFolder => Path.Combine(_folder, "photos");
 
-    public static async Task<BackendHost> StartAsync(Settings? settings = null)
+    public static async Task<BackendHost> StartAsync(DatabaseKind kind = DatabaseKind.Sqlite, Settings? settings = null)
     {
+        var database = await TestDatabase.CreateAsync(kind, migrated: kind == DatabaseKind.PostgreSql);
         var telegram = await FakeTelegram.StartAsync();
         for (var i = 1; i <= 12; i++) telegram.Put($"photo{i}", Pictures.Jpeg(i));
-        var host = new BackendHost(settings ?? new Settings(), telegram, new ScriptedChatClient(), new ManualTimeProvider(), new RecordedLog(), folder: null);
+        var host = new BackendHost(settings ?? new Settings(), telegram, new ScriptedChatClient(), new ManualTimeProvider(), new RecordedLog(), database, folder: null);
         await host.RunAsync();
         return host;
     }
@@ -84,7 +86,7 @@ internal sealed class BackendHost : IAsyncDisposable
     /// <summary>A second process on the same data: after a crash, or beside the first.</summary>
     public async Task<BackendHost> AnotherAsync(Settings? settings = null)
     {
-        var host = new BackendHost(settings ?? new Settings(), Telegram, Model, Time, Log, _folder);
+        var host = new BackendHost(settings ?? new Settings(), Telegram, Model, Time, Log, Database, _folder);
         await host.RunAsync();
         return host;
     }
@@ -139,7 +141,7 @@ internal sealed class BackendHost : IAsyncDisposable
         await _app.DisposeAsync();
         if (!_ownsFolder) return;
         await Telegram.DisposeAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        await Database.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
