@@ -16,6 +16,7 @@ internal sealed record TurnContext(
     ContextQuestion? PendingQuestion,
     IReadOnlyList<ContextEvent> Events,
     string? CurrentEvent,
+    string? Summary,
     IReadOnlyList<ContextText> History)
 {
     public string ToJson() => JsonSerializer.Serialize(this, AgentJson.Readable.TurnContext);
@@ -44,6 +45,7 @@ internal sealed record ContextText(string Role, string Text);
 [JsonSerializable(typeof(MemoryAdded))]
 [JsonSerializable(typeof(MemoryChanged))]
 [JsonSerializable(typeof(ToolFailure))]
+[JsonSerializable(typeof(Delivery.SummaryTask))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(int))]
 internal sealed partial class AgentJson : JsonSerializerContext
