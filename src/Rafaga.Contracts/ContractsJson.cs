@@ -8,4 +8,6 @@ namespace Rafaga.Contracts;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(BatchRequest))]
 [JsonSerializable(typeof(BatchReply))]
+[JsonSerializable(typeof(CommandRequest))]
+[JsonSerializable(typeof(CommandReply))]
 public sealed partial class ContractsJson : JsonSerializerContext;

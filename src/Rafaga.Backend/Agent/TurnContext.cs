@@ -30,7 +30,7 @@ internal sealed record ContextPhoto(
 
 internal sealed record ContextQuestion(string Text, IReadOnlyList<string> Memories);
 
-internal sealed record ContextEvent(string Event, string Name, string? Date, int Memories);
+internal sealed record ContextEvent(string Event, string Name, string? Date, int Memories, string? Owner = null, bool? ReadOnly = null);
 
 internal sealed record ContextText(string Role, string Text);
 
@@ -43,6 +43,7 @@ internal sealed record ContextText(string Role, string Text);
 [JsonSerializable(typeof(MemoryList))]
 [JsonSerializable(typeof(MemoryAdded))]
 [JsonSerializable(typeof(MemoryChanged))]
+[JsonSerializable(typeof(EventShared))]
 [JsonSerializable(typeof(ToolFailure))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(int))]
