@@ -70,6 +70,7 @@ internal sealed class MemoryDb(DbContextOptions<MemoryDb> options) : DbContext(o
         Refers<Message, Batch>(modelBuilder, nameof(Message.BatchId));
         Refers<Event, User>(modelBuilder, nameof(Event.OwnerId));
         Refers<EventMember, Event>(modelBuilder, nameof(EventMember.EventId));
+        Refers<EventMember, User>(modelBuilder, nameof(EventMember.UserId));
         Refers<Memory, Event>(modelBuilder, nameof(Memory.EventId));
         Refers<Memory, Message>(modelBuilder, nameof(Memory.MessageId));
         Refers<Memory, Photo>(modelBuilder, nameof(Memory.PhotoId));

@@ -82,7 +82,7 @@ internal static class RafagaHost
             builder.Services.AddBackend(new BackendOptions { Database = settings.Database.Url ?? $"sqlite:{data.Memories}", PhotosFolder = data.Photos, Secret = secret });
         }
 
-        builder.Services.AddBot(new BotOptions { RejectedFolder = data.RejectedUpdates });
+        builder.Services.AddBot(new BotOptions { RejectedFolder = data.RejectedUpdates, BackendUrl = settings.Backend.Url ?? url, Secret = secret });
         builder.Services.AddWorker(new WorkerOptions { BackendUrl = settings.Backend.Url ?? url, Secret = secret });
         builder.Services.AddDashboard(new DashboardOptions { BotId = telegram.BotId, SimulatorEnabled = simulated, Version = Banner.Version, Banner = banner });
 

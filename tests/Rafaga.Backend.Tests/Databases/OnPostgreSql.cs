@@ -1,4 +1,5 @@
 using Rafaga.Backend.Tests.Agent;
+using Rafaga.Backend.Tests.Commands;
 using Rafaga.Backend.Tests.Delivery;
 using Rafaga.Backend.Tests.Photos;
 using Rafaga.Backend.Tests.Reading;
@@ -27,3 +28,9 @@ public sealed class RandomModelTestsOnPostgreSql() : RandomModelTests(DatabaseKi
 public sealed class ReadingTestsOnPostgreSql() : ReadingTests(DatabaseKind.PostgreSql);
 
 public sealed class MigrationTestsOnPostgreSql() : MigrationTests(DatabaseKind.PostgreSql);
+
+public sealed class SharingTestsOnPostgreSql() : SharingTests(DatabaseKind.PostgreSql);
+
+public sealed class UndoTestsOnPostgreSql() : UndoTests(DatabaseKind.PostgreSql);
+
+public sealed class OwnershipTestsOnPostgreSql() : OwnershipTests(DatabaseKind.PostgreSql);

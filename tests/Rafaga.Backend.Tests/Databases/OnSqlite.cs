@@ -1,4 +1,5 @@
 using Rafaga.Backend.Tests.Agent;
+using Rafaga.Backend.Tests.Commands;
 using Rafaga.Backend.Tests.Delivery;
 using Rafaga.Backend.Tests.Photos;
 using Rafaga.Backend.Tests.Reading;
@@ -27,3 +28,9 @@ public sealed class RandomModelTestsOnSqlite() : RandomModelTests(DatabaseKind.S
 public sealed class ReadingTestsOnSqlite() : ReadingTests(DatabaseKind.Sqlite);
 
 public sealed class MigrationTestsOnSqlite() : MigrationTests(DatabaseKind.Sqlite);
+
+public sealed class SharingTestsOnSqlite() : SharingTests(DatabaseKind.Sqlite);
+
+public sealed class UndoTestsOnSqlite() : UndoTests(DatabaseKind.Sqlite);
+
+public sealed class OwnershipTestsOnSqlite() : OwnershipTests(DatabaseKind.Sqlite);
