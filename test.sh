@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The one test command: installs what the tests need, builds, runs every test, and ends with "N passed, N failed, N skipped".
-# Switches: RAFAGA_DIFFERENTIAL_OPERATIONS=N for longer random histories.
+# Switches: RAFAGA_DIFFERENTIAL_OPERATIONS=N for longer random histories, RAFAGA_KILLS=N for longer kill loops (default 30 for each store).
 set -euo pipefail
 cd "$(dirname "$0")"
 

@@ -16,8 +16,8 @@ namespace Rafaga.Backend;
 public static class BackendSetup
 {
     /// <summary>
-    /// Adds the backend. The application also registers the <c>IChatClient</c> that answers, the <see cref="Telegram.TelegramClient"/> that photos come from
-    /// and the <see cref="SystemPrompt"/>.
+    /// Adds the backend. The application also registers the models (<see cref="ModelRegistration"/>), the <see cref="Telegram.TelegramClient"/> that photos
+    /// come from and the <see cref="SystemPrompt"/>.
     /// </summary>
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
     /// <exception cref="StoreUnusableException">The address of the database cannot be read.</exception>

@@ -9,7 +9,7 @@ namespace Rafaga.Batching.Redis;
 /// <summary>How a batch looks in Redis. Times are texts, for the JSON of a script would round numbers that long.</summary>
 internal sealed record BatchJson(
     string State, string? CloseReason, long OpenedAt, long LastAppendedAt, long? SealedAt, long? EndedAt, long DueAt,
-    int Messages, int Photos, long Bytes, long First, string? LastGroup, int Attempt, int Crashes, long Fence, string? Error)
+    int Messages, int Photos, long Bytes, string? LastGroup, int Attempt, int Crashes, long Fence, string? Error)
 {
     /// <summary>Reads what a script says of a batch.</summary>
     /// <param name="id">The batch.</param>
@@ -44,30 +44,32 @@ internal sealed record BatchJson(
             Fence = record.Fence,
             Progress = progress.AsBytes(),
             Error = record.Error,
-            Messages = [.. WindowRules.InOrder(ReadMessages(messages.Items, record.First))],
+            Messages = [.. WindowRules.InOrder(ReadMessages(messages.Items))],
         };
     }
 
-    private static List<StoredMessage> ReadMessages(ReadOnlySpan<RespValue> items, long first)
+    private static List<StoredMessage> ReadMessages(ReadOnlySpan<RespValue> items)
     {
         List<StoredMessage> messages = new(items.Length / 2);
-        for (var i = 0; i + 1 < items.Length; i += 2) messages.Add(MessageHead.Read(first + (i / 2), items[i].AsBytes().Span, items[i + 1].AsBytes()));
+        for (var i = 0; i + 1 < items.Length; i += 2) messages.Add(MessageHead.Read(items[i].AsBytes().Span, items[i + 1].AsBytes()));
         return messages;
     }
 }
 
-/// <summary>What stands before the body of a message: when it came, then this as JSON.</summary>
+/// <summary>What stands before the body of a message: when it came, its sequence, then this as JSON.</summary>
 internal sealed record MessageHead(string Id, string? Group, long GroupOrder, int Photos)
 {
     public static byte[] Write(Message message) => JsonSerializer.SerializeToUtf8Bytes(
         new MessageHead(message.Id, message.Group, message.GroupOrder, message.Photos), StoredJson.Default.MessageHead);
 
-    public static StoredMessage Read(long sequence, ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body)
+    public static StoredMessage Read(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body)
     {
-        var space = head.IndexOf((byte)' ');
-        if (space < 0 || !RespNumbers.TryParse(head[..space], out long at))
+        var json = head.IndexOf((byte)'{');
+        var numbers = head[..Math.Max(json, 0)].TrimEnd((byte)' ');
+        var space = numbers.IndexOf((byte)' ');
+        if (space < 0 || !RespNumbers.TryParse(numbers[..space], out long at) || !RespNumbers.TryParse(numbers[(space + 1)..], out long sequence))
             throw new InvalidDataException($"'{Encoding.UTF8.GetString(head)}' is not the head of a message.");
-        var read = JsonSerializer.Deserialize(head[(space + 1)..], StoredJson.Default.MessageHead)!;
+        var read = JsonSerializer.Deserialize(head[json..], StoredJson.Default.MessageHead)!;
         return new StoredMessage(sequence, RedisSession.Time(at), new Message(read.Id, body) { Group = read.Group, GroupOrder = read.GroupOrder, Photos = read.Photos });
     }
 }

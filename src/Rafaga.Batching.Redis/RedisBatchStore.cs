@@ -12,6 +12,7 @@ public sealed class RedisBatchStore : IBatchStore, IBatchInspector, IAsyncDispos
     private readonly RedisOperations _operations;
     private readonly RedisClaims _claims;
     private readonly RedisInspector _inspector;
+    private readonly RedisPauses _pauses;
     private readonly RedisOpening _opening;
 
     internal RedisBatchStore(string url, BatchingOptions options, TimeProvider time, ILogger logger, RedisStoreSettings settings)
@@ -19,9 +20,11 @@ public sealed class RedisBatchStore : IBatchStore, IBatchInspector, IAsyncDispos
         if (!RedisUrl.TryParse(url, out var address, out var problem)) throw new BatchStoreException(problem);
         var client = new RespClient(new RespContext(new RespClientOptions(address), time, new Random(), logger));
         var sender = BatchId.New(time).Value;
-        _session = new RedisSession(client, new RedisKeys(settings.Prefix, settings.Partitions), time, settings.Clock);
+        var keys = new RedisKeys(settings.Prefix, settings.Partitions);
+        _session = new RedisSession(client, keys, new RedisScripts(options, keys.Channel), time, settings.Clock);
         _inspector = new RedisInspector(_session);
-        _operations = new RedisOperations(_session, options, settings.NewId ?? (() => BatchId.New(time)), sender, _wake, _inspector);
+        _operations = new RedisOperations(_session, settings.NewId ?? (() => BatchId.New(time)), sender, _wake, _inspector);
+        _pauses = new RedisPauses(_session, sender, _wake);
         _claims = new RedisClaims(_session, options, sender);
         _opening = new RedisOpening(_session, sender, _wake, logger);
     }
@@ -50,6 +53,20 @@ public sealed class RedisBatchStore : IBatchStore, IBatchInspector, IAsyncDispos
     {
         if (!_opening.IsOpen) await OpenAsync(cancellationToken).ConfigureAwait(false);
         return await _operations.AppendAsync(conversation, message, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<EditResult> EditAsync(ConversationId conversation, string messageId, Message edit, CancellationToken cancellationToken = default)
+    {
+        await OpenAsync(cancellationToken).ConfigureAwait(false);
+        return await _operations.EditAsync(conversation, messageId, edit, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<DeleteResult> DeleteAsync(ConversationId conversation, string messageId, CancellationToken cancellationToken = default)
+    {
+        await OpenAsync(cancellationToken).ConfigureAwait(false);
+        return await _operations.DeleteAsync(conversation, messageId, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -83,6 +100,13 @@ public sealed class RedisBatchStore : IBatchStore, IBatchInspector, IAsyncDispos
         SettleAsync(lease, BatchState.Dead, TimeSpan.Zero, error, cancellationToken);
 
     /// <inheritdoc/>
+    public async ValueTask<SupersedeResult> SupersedeAsync(Lease lease, CancellationToken cancellationToken = default)
+    {
+        await OpenAsync(cancellationToken).ConfigureAwait(false);
+        return await _operations.SupersedeAsync(lease, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<FenceOutcome> SaveProgressAsync(Lease lease, ReadOnlyMemory<byte> progress, CancellationToken cancellationToken = default)
     {
         await OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -101,6 +125,20 @@ public sealed class RedisBatchStore : IBatchStore, IBatchInspector, IAsyncDispos
     {
         await OpenAsync(cancellationToken).ConfigureAwait(false);
         return await _operations.CancelAsync(conversation, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> PauseAsync(ConversationId? conversation, CancellationToken cancellationToken = default)
+    {
+        await OpenAsync(cancellationToken).ConfigureAwait(false);
+        return await _pauses.PauseAsync(conversation, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> ResumeAsync(ConversationId? conversation, CancellationToken cancellationToken = default)
+    {
+        await OpenAsync(cancellationToken).ConfigureAwait(false);
+        return await _pauses.ResumeAsync(conversation, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -143,6 +181,13 @@ public sealed class RedisBatchStore : IBatchStore, IBatchInspector, IAsyncDispos
     {
         await OpenAsync(cancellationToken).ConfigureAwait(false);
         return await _inspector.FindAsync(id, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<PausedPage> ListPausedAsync(ConversationId? after = null, CancellationToken cancellationToken = default)
+    {
+        await OpenAsync(cancellationToken).ConfigureAwait(false);
+        return await _inspector.ListPausedAsync(await _pauses.AllPausedAsync(cancellationToken).ConfigureAwait(false), after, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Closes the connections.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Rafaga.Batching.Model;
 using Rafaga.Batching.Redis.Resp;
 
 namespace Rafaga.Batching.Redis;
@@ -13,12 +12,11 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
     // Of each partition, beyond its share of what is wanted.
     private const int Ahead = 4;
 
-    private const int RepeatedOfClaim = 9;
+    private const int RepeatedOfClaim = 4;
 
     private static readonly RespArgument NoBound = "";
 
     private readonly RedisKeys _keys = session.Keys;
-    private readonly string _crashedTooOften = ConversationModel.CrashedTooOften(options.MaxCrashes + 1);
     private long _claims;
 
     public async ValueTask<ClaimResult> ClaimAsync(int max, CancellationToken cancellationToken)
@@ -78,14 +76,13 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
     {
         var keys = head.Keys;
         return session.RunAsync(
-            RedisScripts.Claim,
+            session.Scripts.Claim,
             [
                 keys.Due, keys.Conversation(head.Conversation), keys.Messages(head.Conversation), keys.Batches(head.Conversation),
                 keys.State(BatchState.Open), keys.State(BatchState.Sealed), keys.State(BatchState.Leased), keys.State(BatchState.Retry), keys.State(BatchState.Dead),
             ],
             [
-                session.Now, head.Conversation.Value, bound, RedisSession.Microseconds(options.QuietPeriod), RedisSession.Microseconds(options.MaxWait),
-                RedisSession.Microseconds(options.LeaseDuration), options.MaxCrashes, _crashedTooOften,
+                session.Now, head.Conversation.Value, bound,
                 string.Create(CultureInfo.InvariantCulture, $"{sender}-{Interlocked.Increment(ref _claims)}"), 0,
             ],
             RepeatedOfClaim,
@@ -117,7 +114,7 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
         // The scripts of a cluster keep to one slot.
         IEnumerable<PartitionKeys[]> groups = session.Client.IsCluster ? _keys.Partitions.Chunk(1) : [[.. _keys.Partitions]];
         var looks = await Task.WhenAll(groups.Select(async group => (group, Reply: await session.RunAsync(
-            RedisScripts.Look, [.. group.Select(keys => (RespArgument)keys.Due)], [session.Now, count], cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
+            session.Scripts.Look, [.. group.Select(keys => (RespArgument)keys.Due)], [session.Now, count], cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
         List<Head> heads = [];
         var known = long.MaxValue;
         foreach (var (group, reply) in looks)
@@ -125,6 +122,7 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
             for (var partition = 0; partition < group.Length; partition++)
             {
                 var found = reply.Items[partition + 1].Items;
+                if (found.Length > 0 && found[0].AsBytes().IsEmpty) continue;
                 for (var i = 0; i + 1 < found.Length; i += 2)
                     heads.Add(new Head((long)found[i + 1].AsDouble(), new ConversationId(found[i].AsText()), group[partition]));
                 if (found.Length == 2 * count) known = Math.Min(known, heads[^1].DueAt);

@@ -11,7 +11,7 @@ internal sealed class RedisInspector(RedisSession session)
 
     public async ValueTask<BatchCounts> CountAsync(TimeSpan? oldestDueIn, CancellationToken cancellationToken)
     {
-        var replies = await EachAsync(keys => session.RunAsync(RedisScripts.Count, Names(keys, AllStates), [], cancellationToken)).ConfigureAwait(false);
+        var replies = await EachAsync(keys => session.RunAsync(session.Scripts.Count, Names(keys, AllStates), [], cancellationToken)).ConfigureAwait(false);
         long Of(BatchState state) => replies.Sum(reply => reply.Reply.Items[(int)state].AsInteger());
         return new BatchCounts(
             Of(BatchState.Open), Of(BatchState.Sealed), Of(BatchState.Leased), Of(BatchState.Retry),
@@ -51,12 +51,28 @@ internal sealed class RedisInspector(RedisSession session)
     }
 
     /// <summary>Batches of a partition that ended longer ago than they are kept.</summary>
-    public async ValueTask<IReadOnlyList<(BatchId Id, ConversationId Conversation)>> EndedAsync(PartitionKeys keys, long keep, int limit, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<(BatchId Id, ConversationId Conversation)>> EndedAsync(PartitionKeys keys, int limit, CancellationToken cancellationToken)
     {
-        var reply = await session.RunAsync(RedisScripts.Ended, [keys.Ended], [session.Now, keep, limit], cancellationToken).ConfigureAwait(false);
+        var reply = await session.RunAsync(session.Scripts.Ended, [keys.Ended], [session.Now, limit], cancellationToken).ConfigureAwait(false);
         List<(BatchId, ConversationId)> ended = [];
         foreach (var member in reply.Items) ended.Add(Split(member.AsText()));
         return ended;
+    }
+
+    /// <summary>Conversations that are paused one by one, in the order of their keys.</summary>
+    public async ValueTask<PausedPage> ListPausedAsync(bool all, ConversationId? after, CancellationToken cancellationToken)
+    {
+        RespArgument from = after is { } last ? "(" + last.Value : "-";
+        var replies = await EachAsync(keys => session.RunAsync(session.Scripts.ListPaused, [keys.Paused], [from, BatchQuery.MaxLimit + 1], cancellationToken)).ConfigureAwait(false);
+        List<ConversationId> paused = [];
+        foreach (var (_, reply) in replies)
+        {
+            foreach (var name in reply.Items) paused.Add(new ConversationId(name.AsText()));
+        }
+
+        paused.Sort((a, b) => string.CompareOrdinal(a.Value, b.Value));
+        var page = paused.Take(BatchQuery.MaxLimit).ToList();
+        return new PausedPage(all, page, paused.Count > page.Count ? page[^1] : null);
     }
 
     private static (BatchId Id, ConversationId Conversation) Split(string member)
@@ -71,14 +87,14 @@ internal sealed class RedisInspector(RedisSession session)
     {
         var keys = _keys.Of(conversation);
         var reply = await session.RunAsync(
-            RedisScripts.Find, [keys.Conversation(conversation), keys.Messages(conversation), keys.Batches(conversation)], [id.Value, whole ? 1 : 0], cancellationToken).ConfigureAwait(false);
+            session.Scripts.Find, [keys.Conversation(conversation), keys.Messages(conversation), keys.Batches(conversation)], [id.Value, whole ? 1 : 0], cancellationToken).ConfigureAwait(false);
         return reply.IsNull ? null : BatchJson.Read(id, conversation, reply.Items[0], reply.Items[1], reply.Items[2]);
     }
 
     private async ValueTask<List<(BatchId Id, ConversationId Conversation)>> NewestAsync(
         IReadOnlyList<BatchState> states, string from, string to, int limit, CancellationToken cancellationToken)
     {
-        var replies = await EachAsync(keys => session.RunAsync(RedisScripts.List, Names(keys, states), [from, to, limit], cancellationToken)).ConfigureAwait(false);
+        var replies = await EachAsync(keys => session.RunAsync(session.Scripts.List, Names(keys, states), [from, to, limit], cancellationToken)).ConfigureAwait(false);
         List<(BatchId Id, ConversationId Conversation)> found = [];
         foreach (var (_, reply) in replies)
         {
@@ -94,7 +110,7 @@ internal sealed class RedisInspector(RedisSession session)
     private async ValueTask<List<(BatchId Id, ConversationId Conversation)>> OfAsync(ConversationId conversation, BatchId? before, CancellationToken cancellationToken)
     {
         var keys = _keys.Of(conversation);
-        var reply = await session.RunAsync(RedisScripts.ListConversation, [keys.Conversation(conversation), keys.Batches(conversation)], [], cancellationToken).ConfigureAwait(false);
+        var reply = await session.RunAsync(session.Scripts.ListConversation, [keys.Conversation(conversation), keys.Batches(conversation)], [], cancellationToken).ConfigureAwait(false);
         List<BatchId> ids = [];
         foreach (var id in reply.Items) ids.Add(new BatchId(id.AsText()));
         return [.. ids

@@ -36,10 +36,16 @@ internal sealed class PartitionKeys(string prefix, int number)
 {
     private readonly string _tag = string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{number}}}:");
 
-    /// <summary>Sorted set: conversation → when somebody must look at it, in µs; later messages move it only when it is looked at.</summary>
+    /// <summary>
+    /// Sorted set: conversation → when somebody must look at it, in µs; later messages move it only when it is looked at. Paused ones are not in it;
+    /// while all are paused, a member without a name stands before the others.
+    /// </summary>
     public string Due => field ??= $"{_tag}due";
 
-    /// <summary>Sorted set: done and cancelled batches → when they ended.</summary>
+    /// <summary>Sorted set: conversations that are paused one by one.</summary>
+    public string Paused => field ??= $"{_tag}paused";
+
+    /// <summary>Sorted set: done, superseded and cancelled batches → when they ended.</summary>
     public string Ended => field ??= $"{_tag}ended";
 
     /// <summary>Sorted sets, in the order of <see cref="BatchState"/>: "batch conversation".</summary>
@@ -51,20 +57,18 @@ internal sealed class PartitionKeys(string prefix, int number)
 
     private string BatchesPrefix => field ??= $"{_tag}batches:";
 
-    private string SeenPrefix => field ??= $"{_tag}seen:";
-
     /// <summary>Sorted set: "batch conversation".</summary>
     public string State(BatchState state) => States[(int)state];
 
-    /// <summary>Hash: counters, the open window, and which batches wait.</summary>
+    /// <summary>
+    /// Hash: <c>window</c> "sequence messages photos bytes last[ reason due group]" and <c>open</c> "batch opened" (no messages: none is open), <c>queue</c> the batches
+    /// that wait or are in work, <c>fence</c>, <c>base</c> the place of the first message that is still in the list, <c>id:…</c> when a message id came.
+    /// </summary>
     public RespArgument Conversation(ConversationId conversation) => RespArgument.Join(ConversationPrefix, conversation.Value);
 
-    /// <summary>List: for each message when it came and what it is, then its body; in the order of arrival.</summary>
+    /// <summary>List: for each message "when sequence {what}", then its body; in the order of arrival, those of the open window last.</summary>
     public RespArgument Messages(ConversationId conversation) => RespArgument.Join(MessagesPrefix, conversation.Value);
 
     /// <summary>Hash: batch → JSON, and the handler's note beside it.</summary>
     public RespArgument Batches(ConversationId conversation) => RespArgument.Join(BatchesPrefix, conversation.Value);
-
-    /// <summary>Sorted set: message id → when it came.</summary>
-    public RespArgument Seen(ConversationId conversation) => RespArgument.Join(SeenPrefix, conversation.Value);
 }

@@ -3,38 +3,51 @@ using Rafaga.Batching.Redis.Resp;
 namespace Rafaga.Batching.Redis;
 
 /// <summary>Each operation on a conversation: one script, one round trip. The codes of the scripts are known here and nowhere else.</summary>
-internal sealed class RedisOperations(RedisSession session, BatchingOptions options, Func<BatchId> newId, string sender, WakeSignal wake, RedisInspector inspector)
+internal sealed class RedisOperations(RedisSession session, Func<BatchId> newId, string sender, WakeSignal wake, RedisInspector inspector)
 {
     private const int PurgeSlice = 500;
     private const int RepeatedOfSettle = 7;
+    private const int RepeatedOfSupersede = 5;
 
     private readonly RedisKeys _keys = session.Keys;
 
     public async ValueTask<AppendResult> AppendAsync(ConversationId conversation, Message message, CancellationToken cancellationToken)
     {
+        var reply = await TakeAsync(conversation, message, "", cancellationToken).ConfigureAwait(false);
+        return Code(reply) == 0
+            ? new AppendResult(Duplicate: true, null, null)
+            : new AppendResult(Duplicate: false, new BatchId(reply.Items[1].AsText()), RedisSession.Time(reply.Items[2].AsInteger()));
+    }
+
+    public async ValueTask<EditResult> EditAsync(ConversationId conversation, string messageId, Message edit, CancellationToken cancellationToken)
+    {
+        var reply = await TakeAsync(conversation, edit, messageId, cancellationToken).ConfigureAwait(false);
+        return Code(reply) == 0
+            ? new EditResult(EditOutcome.Duplicate, null, null)
+            : new EditResult(Code(reply) == 2 ? EditOutcome.Applied : EditOutcome.Appended, new BatchId(reply.Items[1].AsText()), RedisSession.Time(reply.Items[2].AsInteger()));
+    }
+
+    public async ValueTask<DeleteResult> DeleteAsync(ConversationId conversation, string messageId, CancellationToken cancellationToken)
+    {
         var keys = _keys.Of(conversation);
         var reply = await session.RunAsync(
-            RedisScripts.Append,
-            [keys.Due, keys.Conversation(conversation), keys.Messages(conversation), keys.Batches(conversation), keys.Seen(conversation), keys.State(BatchState.Open), keys.State(BatchState.Sealed)],
+            session.Scripts.Delete,
             [
-                session.Now, conversation.Value, newId().Value, message.Id, MessageHead.Write(message), message.Body, message.Group ?? "", message.Photos,
-                RedisSession.Microseconds(options.QuietPeriod), RedisSession.Microseconds(options.MaxWait), options.MaxMessages, options.MaxPhotos, options.MaxBytes,
-                options.SoftMaxMessages, options.SoftMaxPhotos, RedisSession.Microseconds(options.GroupGrace), RedisSession.Microseconds(options.DuplicateRetention),
-                _keys.Channel, sender,
+                keys.Due, keys.Conversation(conversation), keys.Messages(conversation), keys.Batches(conversation),
+                keys.State(BatchState.Open), keys.State(BatchState.Cancelled), keys.Ended,
             ],
+            [session.Now, conversation.Value, messageId],
             cancellationToken).ConfigureAwait(false);
-        if (Code(reply) == 0) return new AppendResult(Duplicate: true, null, null);
-        if (Code(reply) == 2) wake.Set();
-        return new AppendResult(Duplicate: false, new BatchId(reply.Items[1].AsText()), RedisSession.Time(reply.Items[2].AsInteger()));
+        return Code(reply) == 0 ? default : new DeleteResult(new BatchId(reply.Items[1].AsText()), (int)reply.Items[2].AsInteger());
     }
 
     public async ValueTask<RenewResult> RenewAsync(Lease lease, CancellationToken cancellationToken)
     {
         var keys = _keys.Of(lease.Conversation);
         var reply = await session.RunAsync(
-            RedisScripts.Renew,
+            session.Scripts.Renew,
             [keys.Due, keys.Conversation(lease.Conversation), keys.Batches(lease.Conversation)],
-            [session.Now, lease.Conversation.Value, lease.BatchId.Value, lease.Fence, RedisSession.Microseconds(options.LeaseDuration)],
+            [session.Now, lease.Conversation.Value, lease.BatchId.Value, lease.Fence],
             cancellationToken).ConfigureAwait(false);
         var newer = (int)reply.AsInteger();
         return newer < 0 ? new RenewResult(FenceOutcome.FenceLost, 0) : new RenewResult(FenceOutcome.Held, newer);
@@ -45,11 +58,10 @@ internal sealed class RedisOperations(RedisSession session, BatchingOptions opti
     {
         var keys = _keys.Of(lease.Conversation);
         var reply = await session.RunAsync(
-            RedisScripts.Settle,
+            session.Scripts.Settle,
             [keys.Due, keys.Conversation(lease.Conversation), keys.Batches(lease.Conversation), keys.State(BatchState.Leased), keys.State(state), keys.Ended],
             [
-                session.Now, lease.Conversation.Value, lease.BatchId.Value, lease.Fence, state.Name(), RedisSession.Microseconds(delay), error, 0,
-                _keys.Channel, sender,
+                session.Now, lease.Conversation.Value, lease.BatchId.Value, lease.Fence, state.Name(), RedisSession.Microseconds(delay), error, 0, sender,
             ],
             RepeatedOfSettle,
             cancellationToken).ConfigureAwait(false);
@@ -57,11 +69,28 @@ internal sealed class RedisOperations(RedisSession session, BatchingOptions opti
         return reply.AsInteger() == 0 ? FenceOutcome.FenceLost : FenceOutcome.Held;
     }
 
+    public async ValueTask<SupersedeResult> SupersedeAsync(Lease lease, CancellationToken cancellationToken)
+    {
+        var keys = _keys.Of(lease.Conversation);
+        var reply = await session.RunAsync(
+            session.Scripts.Supersede,
+            [
+                keys.Due, keys.Conversation(lease.Conversation), keys.Messages(lease.Conversation), keys.Batches(lease.Conversation),
+                keys.State(BatchState.Open), keys.State(BatchState.Sealed), keys.State(BatchState.Leased), keys.State(BatchState.Superseded), keys.Ended,
+            ],
+            [session.Now, lease.Conversation.Value, lease.BatchId.Value, lease.Fence, newId().Value, 0, sender],
+            RepeatedOfSupersede,
+            cancellationToken).ConfigureAwait(false);
+        if (Code(reply) == 0) return new SupersedeResult(FenceOutcome.FenceLost, null);
+        if (Code(reply) == 2) wake.Set();
+        return new SupersedeResult(FenceOutcome.Held, new BatchId(reply.Items[1].AsText()));
+    }
+
     public async ValueTask<FenceOutcome> SaveProgressAsync(Lease lease, ReadOnlyMemory<byte> progress, CancellationToken cancellationToken)
     {
         var keys = _keys.Of(lease.Conversation);
         var reply = await session.RunAsync(
-            RedisScripts.SaveProgress, [keys.Batches(lease.Conversation)], [lease.BatchId.Value, lease.Fence, progress], cancellationToken).ConfigureAwait(false);
+            session.Scripts.SaveProgress, [keys.Batches(lease.Conversation)], [lease.BatchId.Value, lease.Fence, progress], cancellationToken).ConfigureAwait(false);
         return reply.AsInteger() == 0 ? FenceOutcome.FenceLost : FenceOutcome.Held;
     }
 
@@ -69,9 +98,9 @@ internal sealed class RedisOperations(RedisSession session, BatchingOptions opti
     {
         var keys = _keys.Of(conversation);
         var reply = await session.RunAsync(
-            RedisScripts.Flush,
-            [keys.Due, keys.Conversation(conversation), keys.Batches(conversation), keys.State(BatchState.Open), keys.State(BatchState.Sealed)],
-            [session.Now, conversation.Value, _keys.Channel, sender],
+            session.Scripts.Flush,
+            [keys.Due, keys.Conversation(conversation), keys.Messages(conversation), keys.Batches(conversation), keys.State(BatchState.Open), keys.State(BatchState.Sealed)],
+            [session.Now, conversation.Value, sender],
             cancellationToken).ConfigureAwait(false);
         if (Code(reply) == 0) return default;
         if (Code(reply) == 2) wake.Set();
@@ -82,9 +111,9 @@ internal sealed class RedisOperations(RedisSession session, BatchingOptions opti
     {
         var keys = _keys.Of(conversation);
         var reply = await session.RunAsync(
-            RedisScripts.Cancel,
+            session.Scripts.Cancel,
             [
-                keys.Due, keys.Conversation(conversation), keys.Batches(conversation), keys.State(BatchState.Open), keys.State(BatchState.Sealed),
+                keys.Due, keys.Conversation(conversation), keys.Messages(conversation), keys.Batches(conversation), keys.State(BatchState.Open), keys.State(BatchState.Sealed),
                 keys.State(BatchState.Retry), keys.State(BatchState.Cancelled), keys.Ended,
             ],
             [session.Now, conversation.Value],
@@ -97,9 +126,9 @@ internal sealed class RedisOperations(RedisSession session, BatchingOptions opti
         if (await inspector.OwnerAsync(id, cancellationToken).ConfigureAwait(false) is not { } owner) return DeadLetterOutcome.NotFound;
         var keys = _keys.Of(owner);
         var reply = await session.RunAsync(
-            RedisScripts.Replay,
-            [keys.Due, keys.Conversation(owner), keys.Batches(owner), keys.State(BatchState.Dead), keys.State(BatchState.Sealed)],
-            [session.Now, owner.Value, id.Value, _keys.Channel, sender],
+            session.Scripts.Replay,
+            [keys.Due, keys.Conversation(owner), keys.Batches(owner), keys.State(BatchState.Dead), keys.State(BatchState.Sealed), keys.Paused],
+            [session.Now, owner.Value, id.Value, sender],
             cancellationToken).ConfigureAwait(false);
         if (reply.AsInteger() == 3) wake.Set();
         return Outcome(reply);
@@ -110,7 +139,7 @@ internal sealed class RedisOperations(RedisSession session, BatchingOptions opti
         if (await inspector.OwnerAsync(id, cancellationToken).ConfigureAwait(false) is not { } owner) return DeadLetterOutcome.NotFound;
         var keys = _keys.Of(owner);
         return Outcome(await session.RunAsync(
-            RedisScripts.Discard,
+            session.Scripts.Discard,
             [keys.Conversation(owner), keys.Batches(owner), keys.State(BatchState.Dead), keys.State(BatchState.Cancelled), keys.Ended],
             [session.Now, owner.Value, id.Value],
             cancellationToken).ConfigureAwait(false));
@@ -123,7 +152,7 @@ internal sealed class RedisOperations(RedisSession session, BatchingOptions opti
         {
             for (var more = true; more;)
             {
-                var ended = await inspector.EndedAsync(keys, RedisSession.Microseconds(options.HistoryRetention), PurgeSlice, cancellationToken).ConfigureAwait(false);
+                var ended = await inspector.EndedAsync(keys, PurgeSlice, cancellationToken).ConfigureAwait(false);
                 more = ended.Count == PurgeSlice;
                 foreach (var batches in ended.GroupBy(batch => batch.Conversation, batch => batch.Id))
                     purged += await PurgeAsync(keys, batches.Key, batches, cancellationToken).ConfigureAwait(false);
@@ -133,15 +162,34 @@ internal sealed class RedisOperations(RedisSession session, BatchingOptions opti
         return purged;
     }
 
+    /// <summary>An append, or an edit of a message.</summary>
+    private async ValueTask<RespValue> TakeAsync(ConversationId conversation, Message message, string edits, CancellationToken cancellationToken)
+    {
+        var keys = _keys.Of(conversation);
+        var reply = await session.RunAsync(
+            session.Scripts.Append,
+            [
+                keys.Due, keys.State(BatchState.Open), keys.State(BatchState.Sealed), keys.Paused,
+                keys.Conversation(conversation), keys.Messages(conversation), keys.Batches(conversation),
+            ],
+            [
+                session.Now, sender, conversation.Value, newId().Value, RespArgument.Join("id:", message.Id), MessageHead.Write(message), message.Body,
+                message.Photos, message.Group ?? "", edits,
+            ],
+            cancellationToken).ConfigureAwait(false);
+        if (Code(reply) == 1) wake.Set();
+        return reply.Items[1];
+    }
+
     private async ValueTask<int> PurgeAsync(PartitionKeys keys, ConversationId conversation, IEnumerable<BatchId> ids, CancellationToken cancellationToken)
     {
         var reply = await session.RunAsync(
-            RedisScripts.Purge,
-            [keys.Conversation(conversation), keys.Messages(conversation), keys.Batches(conversation), keys.State(BatchState.Done), keys.State(BatchState.Cancelled), keys.Ended],
+            session.Scripts.Purge,
             [
-                session.Now, conversation.Value, RedisSession.Microseconds(options.HistoryRetention), (long)options.DuplicateRetention.TotalMilliseconds,
-                .. ids.Select(id => (RespArgument)id.Value),
+                keys.Conversation(conversation), keys.Messages(conversation), keys.Batches(conversation),
+                keys.State(BatchState.Done), keys.State(BatchState.Superseded), keys.State(BatchState.Cancelled), keys.Ended,
             ],
+            [session.Now, conversation.Value, .. ids.Select(id => (RespArgument)id.Value)],
             cancellationToken).ConfigureAwait(false);
         return (int)reply.AsInteger();
     }

@@ -1,45 +1,116 @@
+using System.Globalization;
+using Rafaga.Batching.Model;
 using Rafaga.Batching.Redis.Resp;
 
 namespace Rafaga.Batching.Redis;
 
-/// <summary>The scripts of this assembly, by the names of their files.</summary>
-internal static class RedisScripts
+/// <summary>The scripts of this assembly, by the names of their files. Options stand in their text as constants, so that no call carries them.</summary>
+internal sealed class RedisScripts
 {
-    public static RedisScript Append { get; } = Load("append");
+    private readonly string _constants;
 
-    public static RedisScript Cancel { get; } = Load("cancel");
+    public RedisScripts(BatchingOptions options, string channel)
+    {
+        (string Name, object Value)[] constants =
+        [
+            ("QUIET", RedisSession.Microseconds(options.QuietPeriod)),
+            ("MAX_WAIT", RedisSession.Microseconds(options.MaxWait)),
+            ("MAX_MESSAGES", options.MaxMessages),
+            ("MAX_PHOTOS", options.MaxPhotos),
+            ("MAX_BYTES", options.MaxBytes),
+            ("SOFT_MESSAGES", options.SoftMaxMessages),
+            ("SOFT_PHOTOS", options.SoftMaxPhotos),
+            ("GRACE", RedisSession.Microseconds(options.GroupGrace)),
+            ("LEASE", RedisSession.Microseconds(options.LeaseDuration)),
+            ("MAX_CRASHES", options.MaxCrashes),
+            ("DUPLICATES", RedisSession.Microseconds(options.DuplicateRetention)),
+            ("HISTORY", RedisSession.Microseconds(options.HistoryRetention)),
+            ("CRASHED_TOO_OFTEN", $"'{ConversationModel.CrashedTooOften(options.MaxCrashes + 1)}'"),
+            ("CHANNEL", $"'{channel}'"),
+        ];
+        _constants = string.Create(
+            CultureInfo.InvariantCulture, $"local {string.Join(", ", constants.Select(c => c.Name))} = {string.Join(", ", constants.Select(c => Convert.ToString(c.Value, CultureInfo.InvariantCulture)))}");
+        Append = Load("append", "message");
+        Cancel = Load("cancel", "window");
+        Claim = Load("claim", "window");
+        Count = Load("count");
+        Delete = Load("delete", "window", "message");
+        Discard = Load("discard", "window");
+        Ended = Load("ended");
+        Find = Load("find", "window");
+        Flush = Load("flush", "window");
+        HoldAll = Load("hold_all");
+        List = Load("list");
+        ListConversation = Load("list_conversation", "window");
+        ListPaused = Load("list_paused");
+        Look = Load("look");
+        Pause = Load("pause");
+        Purge = Load("purge");
+        Renew = Load("renew");
+        Replay = Load("replay", "window");
+        Resume = Load("resume", "window");
+        SaveProgress = Load("save_progress");
+        Settle = Load("settle", "window");
+        Supersede = Load("supersede", "window");
+    }
 
-    public static RedisScript Claim { get; } = Load("claim");
+    public RedisScript Append { get; }
 
-    public static RedisScript Count { get; } = Load("count");
+    public RedisScript Cancel { get; }
 
-    public static RedisScript Discard { get; } = Load("discard");
+    public RedisScript Claim { get; }
 
-    public static RedisScript Ended { get; } = Load("ended");
+    public RedisScript Count { get; }
 
-    public static RedisScript Find { get; } = Load("find");
+    public RedisScript Delete { get; }
 
-    public static RedisScript Flush { get; } = Load("flush");
+    public RedisScript Discard { get; }
 
-    public static RedisScript List { get; } = Load("list");
+    public RedisScript Ended { get; }
 
-    public static RedisScript ListConversation { get; } = Load("list_conversation");
+    public RedisScript Find { get; }
 
-    public static RedisScript Look { get; } = Load("look");
+    public RedisScript Flush { get; }
 
-    public static RedisScript Purge { get; } = Load("purge");
+    public RedisScript HoldAll { get; }
 
-    public static RedisScript Renew { get; } = Load("renew");
+    public RedisScript List { get; }
 
-    public static RedisScript Replay { get; } = Load("replay");
+    public RedisScript ListConversation { get; }
 
-    public static RedisScript SaveProgress { get; } = Load("save_progress");
+    public RedisScript ListPaused { get; }
 
-    public static RedisScript Settle { get; } = Load("settle");
+    public RedisScript Look { get; }
 
-    private static RedisScript Load(string name)
+    public RedisScript Pause { get; }
+
+    public RedisScript Purge { get; }
+
+    public RedisScript Renew { get; }
+
+    public RedisScript Replay { get; }
+
+    public RedisScript Resume { get; }
+
+    public RedisScript SaveProgress { get; }
+
+    public RedisScript Settle { get; }
+
+    public RedisScript Supersede { get; }
+
+    /// <summary>The script behind its constants and what it shares with others.</summary>
+    private RedisScript Load(string name, params ReadOnlySpan<string> shared)
+    {
+        var text = Read(name);
+        var header = text.IndexOf('\n', StringComparison.Ordinal) + 1;
+        List<string> parts = [text[..header], _constants, "\n"];
+        foreach (var part in shared) parts.Add(Read(part));
+        return new RedisScript(string.Concat([.. parts, text[header..]]));
+    }
+
+    private static string Read(string name)
     {
         using var reader = new StreamReader(typeof(RedisScripts).Assembly.GetManifestResourceStream($"{name}.lua")!);
-        return new RedisScript(reader.ReadToEnd());
+        return reader.ReadToEnd();
     }
 }

@@ -5,9 +5,10 @@ namespace Rafaga.Batching.Redis;
 /// <summary>Runs scripts so that an outcome is known: what may or may not have been done is done again, which every script allows.</summary>
 /// <param name="client">The connection.</param>
 /// <param name="keys">The names.</param>
+/// <param name="scripts">What it runs.</param>
 /// <param name="time">For time-outs.</param>
 /// <param name="clock">Time of the store; null is the server's own.</param>
-internal sealed class RedisSession(IRespClient client, RedisKeys keys, TimeProvider time, TimeProvider? clock)
+internal sealed class RedisSession(IRespClient client, RedisKeys keys, RedisScripts scripts, TimeProvider time, TimeProvider? clock)
 {
     public const int Never = -1;
 
@@ -18,6 +19,8 @@ internal sealed class RedisSession(IRespClient client, RedisKeys keys, TimeProvi
     public IRespClient Client => client;
 
     public RedisKeys Keys => keys;
+
+    public RedisScripts Scripts => scripts;
 
     /// <summary>For the first argument of a script: empty asks the server.</summary>
     public RespArgument Now => clock is null ? "" : (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TicksPerMicrosecond;
@@ -40,14 +43,19 @@ internal sealed class RedisSession(IRespClient client, RedisKeys keys, TimeProvi
         RedisScript script, ReadOnlySpan<RespArgument> scriptKeys, ReadOnlySpan<RespArgument> arguments, CancellationToken cancellationToken) =>
         RunAsync(script, scriptKeys, arguments, Never, cancellationToken);
 
-    private async ValueTask<RespValue> RunAsync(RedisScript script, RespCommand call, int repeated, CancellationToken cancellationToken)
+    /// <summary>Runs a command that may be carried out twice.</summary>
+    public ValueTask<RespValue> SendAsync(RespCommand command, CancellationToken cancellationToken) => RunAsync(null, command, Never, cancellationToken);
+
+    private async ValueTask<RespValue> RunAsync(RedisScript? script, RespCommand call, int repeated, CancellationToken cancellationToken)
     {
         var startedAt = time.GetTimestamp();
         while (true)
         {
             try
             {
-                return await client.EvalAsync(script, call, cancellationToken).ConfigureAwait(false);
+                return script is null
+                    ? await client.SendAsync(call, cancellationToken).ConfigureAwait(false)
+                    : await client.EvalAsync(script, call, cancellationToken).ConfigureAwait(false);
             }
             catch (RedisException fault) when (fault.OutcomeUnknown && time.GetElapsedTime(startedAt) < RepeatFor)
             {

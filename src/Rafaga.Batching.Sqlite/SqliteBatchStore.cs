@@ -2,7 +2,7 @@ namespace Rafaga.Batching.Sqlite;
 
 /// <summary>Windows and batches in one SQLite file: what was acknowledged survives a crash of the process and a power cut.</summary>
 /// <remarks>Several processes of one machine may use the file together; a process learns of another's messages at its next safety scan.</remarks>
-public sealed class SqliteBatchStore : IBatchStore, IBatchChanges, IBatchInspector, IAsyncDisposable
+public sealed class SqliteBatchStore : IBatchStore, IBatchInspector, IAsyncDisposable
 {
     private const int PurgeSlice = 500;
 

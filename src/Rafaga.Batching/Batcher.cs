@@ -6,8 +6,6 @@ namespace Rafaga.Batching;
 internal sealed partial class Batcher<T>(
     IBatchStore store, MessageJson<T> json, IOptions<BatchingOptions> options, BatchingMetrics metrics, ILogger<IBatcher<T>> logger) : IBatcher<T>
 {
-    private IBatchChanges Changes => store as IBatchChanges ?? throw new NotSupportedException($"{store.GetType().Name} cannot change messages that were appended yet.");
-
     public async ValueTask<AppendResult> AppendAsync(ConversationId conversation, Message<T> message, CancellationToken cancellationToken = default)
     {
         var stored = Stored(message);
@@ -22,7 +20,7 @@ internal sealed partial class Batcher<T>(
         ConversationId conversation, string messageId, Message<T> edit, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(messageId);
-        var result = await Changes.EditAsync(conversation, messageId, Stored(edit), cancellationToken).ConfigureAwait(false);
+        var result = await store.EditAsync(conversation, messageId, Stored(edit), cancellationToken).ConfigureAwait(false);
         if (result.Outcome != EditOutcome.Applied) metrics.Appended(duplicate: result.Outcome == EditOutcome.Duplicate);
         LogEdited(messageId, conversation, result.Outcome, result.BatchId);
         return result;
@@ -31,7 +29,7 @@ internal sealed partial class Batcher<T>(
     public async ValueTask<DeleteResult> DeleteAsync(ConversationId conversation, string messageId, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(messageId);
-        var result = await Changes.DeleteAsync(conversation, messageId, cancellationToken).ConfigureAwait(false);
+        var result = await store.DeleteAsync(conversation, messageId, cancellationToken).ConfigureAwait(false);
         LogDeleted(messageId, conversation, result.BatchId);
         return result;
     }

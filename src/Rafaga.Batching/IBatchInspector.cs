@@ -11,6 +11,11 @@ public interface IBatchInspector
 
     /// <summary>One batch with its messages in order; null when it is not known (any more).</summary>
     ValueTask<Batch?> FindAsync(BatchId id, CancellationToken cancellationToken = default);
+
+    /// <summary>What is paused: all, and which conversations one by one, in the order of their keys.</summary>
+    /// <param name="after">Only keys behind this one: the last of the page before.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<PausedPage> ListPausedAsync(ConversationId? after = null, CancellationToken cancellationToken = default);
 }
 
 /// <summary>Which batches to list.</summary>

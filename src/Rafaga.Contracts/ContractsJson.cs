@@ -10,4 +10,5 @@ namespace Rafaga.Contracts;
 [JsonSerializable(typeof(BatchReply))]
 [JsonSerializable(typeof(CommandRequest))]
 [JsonSerializable(typeof(CommandReply))]
+[JsonSerializable(typeof(BatchProblem))]
 public sealed partial class ContractsJson : JsonSerializerContext;

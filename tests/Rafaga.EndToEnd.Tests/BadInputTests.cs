@@ -119,13 +119,6 @@ public sealed class BadInputTests(SharedRafaga shared) : IClassFixture<SharedRaf
         }
     }
 
-    [Fact]
-    public async Task A_variable_of_a_part_that_is_still_to_come_is_named_at_the_start()
-    {
-        await using var rafaga = await RafagaProcess.StartAsync(("ANTHROPIC_API_KEY", "none"));
-        Assert.Contains("ANTHROPIC_API_KEY is set, but", rafaga.Output, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData(2, "send")]
     [InlineData(2, "send", "hola", "--as", "nobody")]

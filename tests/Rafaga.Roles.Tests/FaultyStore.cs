@@ -16,6 +16,12 @@ internal sealed class FaultyStore(IBatchStore store) : IBatchStore, IBatchInspec
     public ValueTask<AppendResult> AppendAsync(ConversationId conversation, Message message, CancellationToken cancellationToken = default) =>
         RunAsync(() => store.AppendAsync(conversation, message, cancellationToken));
 
+    public ValueTask<EditResult> EditAsync(ConversationId conversation, string messageId, Message edit, CancellationToken cancellationToken = default) =>
+        RunAsync(() => store.EditAsync(conversation, messageId, edit, cancellationToken));
+
+    public ValueTask<DeleteResult> DeleteAsync(ConversationId conversation, string messageId, CancellationToken cancellationToken = default) =>
+        RunAsync(() => store.DeleteAsync(conversation, messageId, cancellationToken));
+
     public ValueTask<ClaimResult> ClaimAsync(int max, CancellationToken cancellationToken = default) => RunAsync(() => store.ClaimAsync(max, cancellationToken));
 
     public ValueTask<RenewResult> RenewAsync(Lease lease, CancellationToken cancellationToken = default) => RunAsync(() => store.RenewAsync(lease, cancellationToken));
@@ -31,6 +37,9 @@ internal sealed class FaultyStore(IBatchStore store) : IBatchStore, IBatchInspec
     public ValueTask<FenceOutcome> BuryAsync(Lease lease, string error, CancellationToken cancellationToken = default) =>
         RunAsync(() => store.BuryAsync(lease, error, cancellationToken));
 
+    public ValueTask<SupersedeResult> SupersedeAsync(Lease lease, CancellationToken cancellationToken = default) =>
+        RunAsync(() => store.SupersedeAsync(lease, cancellationToken));
+
     public ValueTask<FenceOutcome> SaveProgressAsync(Lease lease, ReadOnlyMemory<byte> progress, CancellationToken cancellationToken = default) =>
         RunAsync(() => store.SaveProgressAsync(lease, progress, cancellationToken));
 
@@ -39,6 +48,10 @@ internal sealed class FaultyStore(IBatchStore store) : IBatchStore, IBatchInspec
 
     public ValueTask<CancelResult> CancelAsync(ConversationId conversation, CancellationToken cancellationToken = default) =>
         RunAsync(() => store.CancelAsync(conversation, cancellationToken));
+
+    public ValueTask<bool> PauseAsync(ConversationId? conversation, CancellationToken cancellationToken = default) => RunAsync(() => store.PauseAsync(conversation, cancellationToken));
+
+    public ValueTask<bool> ResumeAsync(ConversationId? conversation, CancellationToken cancellationToken = default) => RunAsync(() => store.ResumeAsync(conversation, cancellationToken));
 
     public ValueTask<DeadLetterOutcome> ReplayAsync(BatchId id, CancellationToken cancellationToken = default) => RunAsync(() => store.ReplayAsync(id, cancellationToken));
 
@@ -51,6 +64,8 @@ internal sealed class FaultyStore(IBatchStore store) : IBatchStore, IBatchInspec
     public ValueTask<BatchPage> ListAsync(BatchQuery query, CancellationToken cancellationToken = default) => _inspector.ListAsync(query, cancellationToken);
 
     public ValueTask<Batch?> FindAsync(BatchId id, CancellationToken cancellationToken = default) => _inspector.FindAsync(id, cancellationToken);
+
+    public ValueTask<PausedPage> ListPausedAsync(ConversationId? after = null, CancellationToken cancellationToken = default) => _inspector.ListPausedAsync(after, cancellationToken);
 
     private async ValueTask<T> RunAsync<T>(Func<ValueTask<T>> operation, [CallerMemberName] string name = "")
     {

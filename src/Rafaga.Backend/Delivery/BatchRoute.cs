@@ -33,7 +33,9 @@ internal static class BatchRoute
                 return SignedRequest.Refused(StatusCodes.Status409Conflict, string.Create(CultureInfo.InvariantCulture, $"fence {request.Fence} is older than {stale.Newest}: another worker has taken over."));
             case Outcome.TryLater later:
                 if (later.RetryAfter is { } wait) http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-                return SignedRequest.Refused(StatusCodes.Status503ServiceUnavailable, later.Reason);
+                return SignedRequest.Refused(StatusCodes.Status503ServiceUnavailable, later.Reason, later.Problem);
+            case Outcome.Refused refused:
+                return SignedRequest.Refused(StatusCodes.Status422UnprocessableEntity, refused.Reason, refused.Problem);
             default:
                 throw new InvalidOperationException(outcome.GetType().Name);
         }

@@ -17,7 +17,8 @@ internal static class SignedRequest
         return (body, null);
     }
 
-    public static JsonHttpResult<Refusal> Refused(int status, string error) => TypedResults.Json(new Refusal(error), DeliveryJson.Default.Refusal, statusCode: status);
+    public static JsonHttpResult<BatchProblem> Refused(int status, string error, string? type = null) =>
+        TypedResults.Json(new BatchProblem(error, type), ContractsJson.Default.BatchProblem, statusCode: status);
 
     private static async Task<byte[]?> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {

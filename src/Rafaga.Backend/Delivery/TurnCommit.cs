@@ -38,7 +38,7 @@ internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, 
         batch.MemoriesAdded = bench.NewMemories.Count;
         batch.MemoriesUpdated = bench.ChangedMemories.Count;
         batch.ModelCalls = run.Rounds;
-        batch.ToolCalls = run.ToolCalls;
+        batch.ToolCalls = run.Calls.Count;
         var reply = ledger.Finish(batch, completed.Reply);
 
         await db.SaveChangesAsync(cancellationToken);
@@ -201,10 +201,10 @@ internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, 
     {
         Id = ids.Next(),
         BatchId = claim.BatchId,
-        Model = run.Model,
+        Model = run.ModelName,
         PromptHash = prompt.Hash,
         Rounds = run.Rounds,
-        ToolCalls = run.ToolCalls,
+        ToolCalls = run.Calls.Count,
         StoppedBy = run.StoppedBy,
         InputTokens = run.Usage.InputTokenCount,
         OutputTokens = run.Usage.OutputTokenCount,

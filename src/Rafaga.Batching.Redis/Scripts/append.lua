@@ -1,82 +1,99 @@
 #!lua
--- Takes a message into the conversation's window; a window that cannot take it is sealed, and the next one opens.
--- KEYS due conversation messages batches seen open sealed
--- ARGV now name new_id message_id head body group photos quiet max_wait messages photos_cap bytes soft_messages soft_photos grace retention channel sender
--- Returns {0} for a known id, else {1 or, when something became due earlier, 2, batch id, due}
-local due, conversation, messages, batches, seen, open, sealed = unpack(KEYS)
-local name, group, photos, size = ARGV[2], ARGV[7], tonumber(ARGV[8]), #ARGV[6]
-local quiet, max_wait, retention = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[17])
-local max_messages, max_photos, max_bytes = tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13])
-local soft_messages, soft_photos = tonumber(ARGV[14]), tonumber(ARGV[15])
-local now = tonumber(ARGV[1])
-if not now then local t = redis.call('TIME'); now = t[1] * 1000000 + t[2] end
--- Made once: each number that goes to Redis is printed anew.
-local stamp = string.format('%.0f', now)
-
-if redis.call('ZADD', seen, 'NX', stamp, ARGV[4]) == 0 then
-  if now - redis.call('ZSCORE', seen, ARGV[4]) < retention then return {0} end
-  redis.call('ZADD', seen, stamp, ARGV[4])
+-- Takes messages into the windows of their conversations; a window that cannot take one is sealed, and the next one opens. An edit goes into the place of its message.
+-- KEYS due open sealed paused (conversation messages batches)...
+-- ARGV now sender (name new_id id head body photos group edits)...
+-- Returns {1 when something became due earlier, else 0, then per message {0}: known id, {1, batch id, due}: taken, {2, batch id, due}: edited in place}
+local due, open, sealed, paused = unpack(KEYS, 1, 4)
+local stamp, earlier = ARGV[1], 0
+if stamp == '' then
+  local t = redis.call('TIME')
+  stamp = t[1] .. string.format('%06d', t[2])
 end
-local c = redis.call('HMGET', conversation, 'sequence', 'open', 'opened', 'first', 'photos', 'bytes', 'reason', 'group', 'queue', 'last', 'seen_until')
-local last, id, opened, first, reason, queue = tonumber(c[1]) or 0, c[2], tonumber(c[3]), tonumber(c[4]), c[7], c[9]
-local sum_photos, sum_bytes, head_due = tonumber(c[5]) or 0, tonumber(c[6]) or 0, nil
+local now = tonumber(stamp)
 
-local function seal(last_at, count, why)
-  redis.call('HSET', batches, id, cjson.encode({state = 'sealed', close_reason = why, opened_at = string.format('%.0f', opened),
-    last_appended_at = string.format('%.0f', last_at), sealed_at = stamp, due_at = stamp, messages = count, photos = sum_photos, bytes = sum_bytes,
-    first = first, last_group = redis.call('HGET', conversation, 'group') or nil}))
-  redis.call('ZREM', open, id .. ' ' .. name)
-  redis.call('ZADD', sealed, 0, id .. ' ' .. name)
-  if not queue then head_due = now end
-  queue = queue and queue .. ' ' .. id or id
-  redis.call('HSET', conversation, 'queue', queue)
-  redis.call('HDEL', conversation, 'open', 'opened', 'first', 'photos', 'bytes', 'reason', 'group', 'last', 'due')
-  id = false
+local function arm(name, at)
+  if redis.call('ZSCORE', paused, name) then return end
+  redis.call('ZADD', due, at, name)
+  if redis.call('ZRANGE', due, 0, 0)[1] == name then earlier = 1 end
 end
 
-if id then
-  local joins, count = group ~= '' and group == c[8], last - first + 1
-  local fits = count < (joins and soft_messages or max_messages)
-    and (photos == 0 or sum_photos + photos <= (joins and soft_photos or max_photos))
-    and sum_bytes + size <= (joins and 2 * max_bytes or max_bytes)
-  if not fits or (reason and not joins) then
-    local why = count >= max_messages and 'max_messages' or sum_photos + photos > max_photos and 'max_photos' or 'max_bytes'
-    seal(tonumber(c[10]), count, reason or why)
+local function seal(at, name, id, opened, last, count, photos, bytes, group, why)
+  local conversation, messages, batches = unpack(KEYS, at, at + 2)
+  local c, member = redis.call('HMGET', conversation, 'queue', 'base'), id .. ' ' .. name
+  redis.call('HSET', batches, id, '{"state":"sealed","due_at":"' .. stamp .. '","close_reason":"' .. why .. '","opened_at":"' .. opened .. '","last_appended_at":"' .. last
+    .. '","sealed_at":"' .. stamp .. '","messages":' .. count .. ',"photos":' .. photos .. ',"bytes":' .. bytes
+    .. ',"first":' .. (c[2] or 1) + redis.call('LLEN', messages) / 2 - count .. (group ~= '' and ',"last_group":' .. cjson.encode(group) or '') .. '}')
+  redis.call('HSET', conversation, 'queue', (c[1] or '') == '' and id or c[1] .. ' ' .. id)
+  redis.call('ZREM', open, member)
+  redis.call('ZADD', sealed, 0, member)
+  if (c[1] or '') == '' then arm(name, now) end
+end
+
+local function take(at, name, new_id, id, head, body, photos, group, edits)
+  local conversation, messages = unpack(KEYS, at, at + 1)
+  local c = redis.call('HMGET', conversation, 'window', 'open', id)
+  if c[3] and now - c[3] < DUPLICATES then return {0} end
+  local sequence, count, sum_photos, bytes, last, rest = string.match(c[1] or '0 0 0 0 0', '^(%d+) (%d+) (%d+) (%d+) (%d+)(.*)$')
+  local batch, opened, reason, last_group, edited, _ = nil, stamp, nil, '', false, nil
+  count, sum_photos, bytes, photos = tonumber(count), tonumber(sum_photos), tonumber(bytes), tonumber(photos)
+  local size = #body
+
+  if count > 0 then
+    batch, opened = string.match(c[2], '^(%S+) (%d+)$')
+    if rest ~= '' then reason, _, last_group = string.match(rest, '^ (%S+) (%S+) (.*)$') end
+    if reason == '-' then reason = nil end
+    local place, kept, was
+    if edits ~= '' then place, kept, was = find_message(messages, count, edits) end
+    if place then
+      local more_photos, more_bytes = photos - (string.match(kept, ',"photos":(%d+)}$') or 0), size - #was
+      edited = (more_photos <= 0 or sum_photos + more_photos <= MAX_PHOTOS) and (more_bytes <= 0 or bytes + more_bytes <= MAX_BYTES)
+      if edited then
+        kept = string.gsub(kept, ',"photos":%d+}$', '}')
+        redis.call('LSET', messages, place, photos == 0 and kept or string.sub(kept, 1, -2) .. ',"photos":' .. photos .. '}')
+        redis.call('LSET', messages, place + 1, body)
+        photos, size, group = more_photos, more_bytes, last_group
+      end
+    end
+    if not edited then
+      local joins = group ~= '' and group == last_group
+      local fits = count < (joins and SOFT_MESSAGES or MAX_MESSAGES)
+        and (photos == 0 or sum_photos + photos <= (joins and SOFT_PHOTOS or MAX_PHOTOS))
+        and bytes + size <= (joins and 2 * MAX_BYTES or MAX_BYTES)
+      if not fits or (reason and not joins) then
+        local why = reason or count >= MAX_MESSAGES and 'max_messages' or sum_photos + photos > MAX_PHOTOS and 'max_photos' or 'max_bytes'
+        seal(at, name, batch, opened, last, count, sum_photos, bytes, last_group, why)
+        count = 0
+      end
+    end
   end
-end
 
-local is_new = not id
-if is_new then
-  id, opened, first, reason, sum_photos, sum_bytes = ARGV[3], now, last + 1, false, 0, 0
-  redis.call('HSET', conversation, 'open', id, 'opened', stamp, 'first', first)
-  redis.call('ZADD', open, 0, id .. ' ' .. name)
-  if last > 0 then
-    redis.call('PERSIST', conversation)
-    redis.call('ZREMRANGEBYSCORE', seen, '-inf', now - retention)
+  local is_new = count == 0
+  if is_new then
+    batch, opened, reason, sum_photos, bytes = new_id, stamp, nil, 0, 0
+    redis.call('ZADD', open, 0, batch .. ' ' .. name)
+    if sequence ~= '0' then redis.call('PERSIST', conversation) end
   end
+  if not edited then
+    count, sequence = count + 1, sequence + 1
+    redis.call('RPUSH', messages, stamp .. ' ' .. sequence .. ' ' .. head, body)
+  end
+  sum_photos, bytes = sum_photos + photos, bytes + size
+  reason = reason or sum_photos >= MAX_PHOTOS and 'max_photos' or count >= MAX_MESSAGES and 'max_messages' or bytes >= MAX_BYTES and 'max_bytes'
+  local at_end = math.min(now + QUIET, opened + MAX_WAIT)
+  local ends = reason and (group == '' or count >= SOFT_MESSAGES or sum_photos >= SOFT_PHOTOS)
+  if reason then at_end = ends and now or math.min(at_end, now + GRACE) end
+
+  local window = sequence .. (ends and ' 0 0 0 0' or ' ' .. count .. ' ' .. sum_photos .. ' ' .. bytes .. ' ' .. stamp)
+  if group ~= '' and not ends then window = window .. ' ' .. (reason or '-') .. ' ' .. (reason and string.format('%.0f', at_end) or '-') .. ' ' .. group end
+  if is_new then redis.call('HSET', conversation, 'window', window, 'open', batch .. ' ' .. stamp, id, stamp)
+  else redis.call('HSET', conversation, 'window', window, id, stamp) end
+  if ends then seal(at, name, batch, opened, stamp, count, sum_photos, bytes, group, reason)
+  elseif (is_new or reason) and (redis.call('HGET', conversation, 'queue') or '') == '' then arm(name, at_end) end
+  return {edited and 2 or 1, batch, at_end}
 end
 
-sum_photos, sum_bytes = sum_photos + photos, sum_bytes + size
-local count, batch = last + 1 - first + 1, id
-local at = math.min(now + quiet, opened + max_wait)
-local cap = sum_photos >= max_photos and 'max_photos' or count >= max_messages and 'max_messages' or sum_bytes >= max_bytes and 'max_bytes'
-local ends = cap and (group == '' or count >= soft_messages or sum_photos >= soft_photos)
-if cap then at = ends and now or math.min(at, now + tonumber(ARGV[16])) end
-redis.call('HSET', conversation, 'sequence', last + 1, 'last', stamp, 'due', at, 'bytes', sum_bytes)
-if photos > 0 then redis.call('HSET', conversation, 'photos', sum_photos) end
-if group ~= '' then redis.call('HSET', conversation, 'group', group) elseif c[8] then redis.call('HDEL', conversation, 'group') end
-if cap and not reason and not ends then redis.call('HSET', conversation, 'reason', cap) end
-if not queue and (is_new or cap) then head_due = at end
-if ends then seal(now, count, reason or cap) end
-
-redis.call('RPUSH', messages, stamp .. ' ' .. ARGV[5], ARGV[6])
--- With something in hand, so that the life of the ids is not set anew with every message.
-if now + retention >= (tonumber(c[11]) or 0) then
-  redis.call('PEXPIRE', seen, math.ceil(retention * 1.125 / 1000))
-  redis.call('HSET', conversation, 'seen_until', now + math.ceil(retention * 1.125))
-end
-if not head_due then return {1, batch, at} end
-redis.call('ZADD', due, head_due, name)
-if redis.call('ZRANGE', due, 0, 0)[1] ~= name then return {1, batch, at} end
-redis.call('PUBLISH', ARGV[18], ARGV[19])
-return {2, batch, at}
+local answers = {0}
+for i = 0, (#KEYS - 4) / 3 - 1 do answers[i + 2] = take(5 + 3 * i, unpack(ARGV, 3 + 8 * i, 10 + 8 * i)) end
+if earlier == 1 then redis.call('PUBLISH', CHANNEL, ARGV[2]) end
+answers[1] = earlier
+return answers

@@ -4,9 +4,9 @@
 -- ARGV
 -- Returns {id, ...} in no order
 local conversation, batches = unpack(KEYS)
-local ids = {}
+local c, ids = redis.call('HMGET', conversation, 'window', 'open'), {}
 for _, field in ipairs(redis.call('HKEYS', batches)) do
   if not string.find(field, ':progress', 1, true) then ids[#ids + 1] = field end
 end
-ids[#ids + 1] = redis.call('HGET', conversation, 'open') or nil
+ids[#ids + 1] = read_window(c[1], c[2]).id
 return ids

@@ -3,7 +3,7 @@ using Rafaga.Batching.Model;
 namespace Rafaga.Batching.Stores;
 
 /// <summary>The pure model behind a lock: for tests and for what may be lost when the process ends.</summary>
-public sealed class InMemoryBatchStore(BatchingOptions options, TimeProvider time, Func<BatchId>? newId = null) : IBatchStore, IBatchChanges, IBatchInspector
+public sealed class InMemoryBatchStore(BatchingOptions options, TimeProvider time, Func<BatchId>? newId = null) : IBatchStore, IBatchInspector
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ConversationId, ConversationState> _conversations = [];

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Rafaga.Backend.Models;
 using Rafaga.Resources;
 using Rafaga.Settings;
 
@@ -25,7 +26,8 @@ internal static class Banner
             (false, true) => "StateRedisPostgreSql",
         }]);
         Add(texts["Data"], $"{(settings.Redis.Url is null ? Shown(data.Queue) : "Redis batch:*")}  {(IsPostgreSql(settings) ? "PostgreSQL" : settings.Database.Url ?? Shown(data.Memories))}  {Shown(data.Photos)}");
-        var goReal = new[] { local ? texts["GoRealTelegram"] : null, settings.Backend.Url is null ? texts["GoRealBackend"] : null }.OfType<string>().ToList();
+        var offline = settings.Backend.Url is null && ModelSettings.Agent(settings).Provider == ModelProvider.Offline;
+        var goReal = new[] { local ? texts["GoRealTelegram"] : null, offline ? texts["GoRealClaude"] : null }.OfType<string>().ToList();
         if (goReal.Count > 0) Add(texts["GoReal"], string.Join("   ", goReal));
         if (local) Add(texts["Try"], texts["TryValue"]);
         return lines;
@@ -35,8 +37,11 @@ internal static class Banner
 
     private static string Tagline(RafagaSettings settings, bool local, string? botName, Texts texts)
     {
-        var tagline = local ? texts["Tagline"] : botName is null ? texts["TaglineUnreached"] : texts["TaglineTelegram", botName];
-        return settings.Backend.Url is { } backend ? $"{tagline} {texts["TaglineOwnBackend", backend]}" : tagline;
+        var chat = local ? texts["TaglineLocal"] : botName is null ? texts["TaglineUnreached"] : texts["TaglineTelegram", botName];
+        if (settings.Backend.Url is { } backend) return $"{chat}, {texts["TaglineOwnBackend", backend]}";
+        var model = ModelSettings.Agent(settings);
+        if (model.Provider != ModelProvider.Offline) return $"{chat}, {texts["TaglineModel", model.Model]}";
+        return $"{chat}, {texts["TaglineOffline"]}{(local ? " " + texts["TaglineStays"] : "")}";
     }
 
     private static bool IsPostgreSql(RafagaSettings settings) => settings.Database.Url?.TrimStart().StartsWith("postgres", StringComparison.OrdinalIgnoreCase) == true;

@@ -10,6 +10,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rafaga.Backend.Agent;
+using Rafaga.Backend.Models;
 using Rafaga.Backend.Store;
 using Rafaga.Backend.Tests.Databases;
 using Rafaga.Contracts;
@@ -38,7 +39,7 @@ internal sealed class BackendHost : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(log);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton<TimeProvider>(time);
-        builder.Services.AddSingleton(settings.Model ?? model);
+        builder.Services.AddSingleton(settings.Models?.Invoke(time) ?? Scripted(settings.Model ?? model));
         builder.Services.AddSingleton(telegram.Client(time));
         builder.Services.AddSingleton(new SystemPrompt("You keep memories.", "hash-of-the-prompt"));
         if (settings.Interceptor is { } interceptor) builder.Services.AddSingleton(interceptor);
@@ -49,6 +50,10 @@ internal sealed class BackendHost : IAsyncDisposable
             Secret = settings.Secret,
             MaxRounds = settings.MaxRounds,
             MaxToolCalls = settings.MaxToolCalls,
+            MaxRunTokens = settings.Limits.RunTokens,
+            MaxRunUsd = settings.Limits.RunUsd,
+            DailyTokens = settings.Limits.DailyTokens,
+            DailyUsd = settings.Limits.DailyUsd,
         });
         _app = builder.Build();
         _app.MapBackend();
@@ -148,11 +153,24 @@ internal sealed class BackendHost : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    private static ModelSet Scripted(IChatClient client)
+    {
+        var model = new Model(client, "test", "scripted", new ModelPrice(1, 5), MaxOutputTokens: 1000);
+        return new ModelSet(model, model);
+    }
+
     private async Task RunAsync()
     {
         await _app.StartAsync(TestContext.Current.CancellationToken);
         Http.BaseAddress = new Uri(_app.Urls.Single());
     }
 
-    internal sealed record Settings(string? Secret = null, int MaxRounds = 6, int MaxToolCalls = 60, IInterceptor? Interceptor = null, IChatClient? Model = null);
+    internal sealed record Settings(string? Secret = null, int MaxRounds = 6, int MaxToolCalls = 60, IInterceptor? Interceptor = null, IChatClient? Model = null)
+    {
+        /// <summary>Real clients instead of a scripted one.</summary>
+        public Func<TimeProvider, ModelSet>? Models { get; init; }
+
+        /// <summary>More limits of a turn, and of a day.</summary>
+        public (long RunTokens, decimal RunUsd, long? DailyTokens, decimal? DailyUsd) Limits { get; init; } = (400_000, 0.5m, null, null);
+    }
 }

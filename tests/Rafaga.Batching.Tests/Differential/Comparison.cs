@@ -31,10 +31,9 @@ internal static class Comparison
 
     /// <param name="open">Makes a fresh store.</param>
     /// <param name="resolution">What a span of time is rounded to, for stores whose clock is coarser.</param>
-    /// <param name="withChanges">Whether the store has <see cref="IBatchChanges"/>.</param>
-    public static void Check(Func<ManualTimeProvider, Names, IBatchStore> open, TimeSpan? resolution = null, bool withChanges = true)
+    public static void Check(Func<ManualTimeProvider, Names, IBatchStore> open, TimeSpan? resolution = null)
     {
-        var coverage = new Coverage(withChanges);
+        var coverage = new Coverage();
         var operations = int.Parse(Environment.GetEnvironmentVariable("RAFAGA_DIFFERENTIAL_OPERATIONS") ?? "20000", CultureInfo.InvariantCulture);
         var config = Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(Math.Max(1, operations / Histories.Length));
         if (Environment.GetEnvironmentVariable("RAFAGA_DIFFERENTIAL_SEED") is { Length: > 0 } seed)
@@ -43,11 +42,11 @@ internal static class Comparison
             config = config.WithReplay(ulong.Parse(parts[0], CultureInfo.InvariantCulture), ulong.Parse(parts[1], CultureInfo.InvariantCulture));
         }
 
-        FsCheck.Check.One(config, Prop.ForAll(Histories.Arbitrary, history => RunAsync(Histories.Rounded(withChanges ? history : Histories.WithoutChanges(history), resolution), open, coverage, withChanges)));
+        FsCheck.Check.One(config, Prop.ForAll(Histories.Arbitrary, history => RunAsync(Histories.Rounded(history, resolution), open, coverage)));
         if (operations >= EnoughToReachEverything) Assert.Empty(coverage.Missing);
     }
 
-    private static async Task RunAsync(History history, Func<ManualTimeProvider, Names, IBatchStore> open, Coverage coverage, bool withChanges)
+    private static async Task RunAsync(History history, Func<ManualTimeProvider, Names, IBatchStore> open, Coverage coverage)
     {
         var names = new Names();
         var (modelTime, storeTime) = (new ManualTimeProvider(), new ManualTimeProvider());
@@ -55,7 +54,7 @@ internal static class Comparison
         var store = open(storeTime, names);
         try
         {
-            var (original, replica) = (new Replica(model, modelTime, withChanges), new Replica(store, storeTime, withChanges));
+            var (original, replica) = (new Replica(model, modelTime), new Replica(store, storeTime));
             var invariants = new Invariants(model, Options);
             foreach (var (step, operation) in history.Operations.Index())
             {

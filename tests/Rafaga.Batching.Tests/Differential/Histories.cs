@@ -72,10 +72,6 @@ internal static class Histories
         })]);
     }
 
-    /// <summary>The history without changes to what was taken already, for stores that have none.</summary>
-    public static History WithoutChanges(History history) => new(
-        [.. history.Operations.Where(o => o is not (Operation.Edit or Operation.Delete or Operation.Supersede or Operation.Pause or Operation.Resume))]);
-
     private static Gen<Operation> Of<T>(Gen<T> gen, Func<T, Operation> make) => gen.Select(make);
 
     // Halves first, then ever smaller pieces, then single steps: each candidate leaves one piece out.

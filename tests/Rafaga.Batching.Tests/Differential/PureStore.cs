@@ -3,7 +3,7 @@ using Rafaga.Batching.Model;
 namespace Rafaga.Batching.Tests.Differential;
 
 /// <summary>The pure model as a store, with nothing clever in it: what is due is looked for among all conversations.</summary>
-internal sealed class PureStore(BatchingOptions options, TimeProvider time, Func<BatchId> newId) : IBatchStore, IBatchChanges, IBatchInspector
+internal sealed class PureStore(BatchingOptions options, TimeProvider time, Func<BatchId> newId) : IBatchStore, IBatchInspector
 {
     private readonly SortedDictionary<string, ConversationState> _conversations = new(StringComparer.Ordinal);
 

@@ -6,11 +6,8 @@ namespace Rafaga.Batching.Tests.Differential;
 /// <summary>A store that a history is done on.</summary>
 /// <param name="store">The store.</param>
 /// <param name="time">Its clock.</param>
-/// <param name="withChanges">Whether the history may change what was taken already.</param>
-internal sealed class Replica(IBatchStore store, ManualTimeProvider time, bool withChanges)
+internal sealed class Replica(IBatchStore store, ManualTimeProvider time)
 {
-    private IBatchChanges Changes => (IBatchChanges)store;
-
     public async Task<object?> DoAsync(Operation operation, Names names)
     {
         switch (operation)
@@ -21,9 +18,9 @@ internal sealed class Replica(IBatchStore store, ManualTimeProvider time, bool w
             case Operation.Append append:
                 return await store.AppendAsync(Names.Conversation(append.Conversation), Names.Message(append));
             case Operation.Edit edit:
-                return await Changes.EditAsync(Names.Conversation(edit.As.Conversation), Names.MessageId(edit.Of), Names.Message(edit.As));
+                return await store.EditAsync(Names.Conversation(edit.As.Conversation), Names.MessageId(edit.Of), Names.Message(edit.As));
             case Operation.Delete delete:
-                return await Changes.DeleteAsync(Names.Conversation(delete.Conversation), Names.MessageId(delete.Id));
+                return await store.DeleteAsync(Names.Conversation(delete.Conversation), Names.MessageId(delete.Id));
             case Operation.Claim claim:
                 return await store.ClaimAsync(claim.Max);
             case Operation.Renew renew:
@@ -37,7 +34,7 @@ internal sealed class Replica(IBatchStore store, ManualTimeProvider time, bool w
             case Operation.Bury bury:
                 return await store.BuryAsync(names.Lease(bury.Lease), "buried");
             case Operation.Supersede supersede:
-                return await Changes.SupersedeAsync(names.Lease(supersede.Lease));
+                return await store.SupersedeAsync(names.Lease(supersede.Lease));
             case Operation.SaveProgress progress:
                 return await store.SaveProgressAsync(names.Lease(progress.Lease), Encoding.UTF8.GetBytes($"note {progress.Note}"));
             case Operation.Flush flush:
@@ -45,9 +42,9 @@ internal sealed class Replica(IBatchStore store, ManualTimeProvider time, bool w
             case Operation.Cancel cancel:
                 return await store.CancelAsync(Names.Conversation(cancel.Conversation));
             case Operation.Pause pause:
-                return await Changes.PauseAsync(pause.Conversation is { } paused ? Names.Conversation(paused) : null);
+                return await store.PauseAsync(pause.Conversation is { } paused ? Names.Conversation(paused) : null);
             case Operation.Resume resume:
-                return await Changes.ResumeAsync(resume.Conversation is { } resumed ? Names.Conversation(resumed) : null);
+                return await store.ResumeAsync(resume.Conversation is { } resumed ? Names.Conversation(resumed) : null);
             case Operation.Replay replay:
                 return await store.ReplayAsync(names.Batch(replay.Batch));
             case Operation.Discard discard:
@@ -65,7 +62,8 @@ internal sealed class Replica(IBatchStore store, ManualTimeProvider time, bool w
     {
         var inspector = (IBatchInspector)store;
         List<string> lines = [(await inspector.CountAsync()).ToString()];
-        if (withChanges && await Changes.ListPausedAsync() is var paused) lines.Add($"all paused {paused.All}, paused {string.Join(", ", paused.Conversations)} {paused.Next}");
+        var paused = await inspector.ListPausedAsync();
+        lines.Add($"all paused {paused.All}, paused {string.Join(", ", paused.Conversations)} {paused.Next}");
         var query = new BatchQuery { Limit = BatchQuery.MaxLimit };
         for (var page = await inspector.ListAsync(query); ; page = await inspector.ListAsync(query with { Before = page.Next }))
         {

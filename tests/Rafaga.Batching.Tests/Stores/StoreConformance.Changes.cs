@@ -71,7 +71,7 @@ public abstract partial class StoreConformance
         var id = (await Append(Luis, Text("m1"))).BatchId!.Value;
         Assert.Equal(EditOutcome.Appended, (await Edit("m1", Body("m1:e1", "changed"))).Outcome);
         Assert.Equal(new string('a', 10), Body((await Find(id)).Messages[0]));
-        Assert.Equal(default, await Changes.DeleteAsync(Ana, "m2", Cancellation));
+        Assert.Equal(default, await Store.DeleteAsync(Ana, "m2", Cancellation));
     }
 
     [Fact]
@@ -95,8 +95,8 @@ public abstract partial class StoreConformance
         var id = (await Append(Photo("m1"))).BatchId;
         await Append("m2");
         Wait(5);
-        Assert.Equal(new DeleteResult(id, 1), await Changes.DeleteAsync(Ana, "m1", Cancellation));
-        Assert.Equal(default, await Changes.DeleteAsync(Ana, "m1", Cancellation));
+        Assert.Equal(new DeleteResult(id, 1), await Store.DeleteAsync(Ana, "m1", Cancellation));
+        Assert.Equal(default, await Store.DeleteAsync(Ana, "m1", Cancellation));
         Assert.True((await Append("m1")).Duplicate);
         Wait(7.5);
         var batch = (await ClaimOne()).Batch;
@@ -108,7 +108,7 @@ public abstract partial class StoreConformance
     {
         var id = (await Append("m1")).BatchId!.Value;
         Wait(5);
-        Assert.Equal(new DeleteResult(id, 0), await Changes.DeleteAsync(Ana, "m1", Cancellation));
+        Assert.Equal(new DeleteResult(id, 0), await Store.DeleteAsync(Ana, "m1", Cancellation));
         var ended = await Find(id);
         Assert.Equal((BatchState.Cancelled, CloseReason.Cancel, 0), (ended.State, ended.CloseReason!.Value, ended.Messages.Count));
         Assert.Equal(Time.GetUtcNow(), ended.EndedAt);
@@ -122,13 +122,13 @@ public abstract partial class StoreConformance
     {
         var leased = await ClaimOf("m1", "m2");
         await Append("m3");
-        Assert.Equal(default, await Changes.DeleteAsync(Ana, "m1", Cancellation));
+        Assert.Equal(default, await Store.DeleteAsync(Ana, "m1", Cancellation));
         await Store.CompleteAsync(leased.Lease, Cancellation);
-        Assert.Equal(default, await Changes.DeleteAsync(Ana, "m1", Cancellation));
+        Assert.Equal(default, await Store.DeleteAsync(Ana, "m1", Cancellation));
         Assert.Equal("m1 m2", Ids(await Find(leased.Batch.Id)));
     }
 
-    private ValueTask<EditResult> Edit(string messageId, Message edit) => Changes.EditAsync(Ana, messageId, edit, Cancellation);
+    private ValueTask<EditResult> Edit(string messageId, Message edit) => Store.EditAsync(Ana, messageId, edit, Cancellation);
 
     private static Message Body(string id, string body) => new(id, Encoding.UTF8.GetBytes(body));
 

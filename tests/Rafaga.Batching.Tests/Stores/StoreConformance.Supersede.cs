@@ -10,7 +10,7 @@ public abstract partial class StoreConformance
         var leased = await ClaimOf("m1", "m2");
         await Store.SaveProgressAsync(leased.Lease, "note"u8.ToArray(), Cancellation);
         var window = await Append(Photo("m3"));
-        Assert.Equal(new SupersedeResult(FenceOutcome.Held, window.BatchId), await Changes.SupersedeAsync(leased.Lease, Cancellation));
+        Assert.Equal(new SupersedeResult(FenceOutcome.Held, window.BatchId), await Store.SupersedeAsync(leased.Lease, Cancellation));
 
         var ended = await Find(leased.Batch.Id);
         Assert.Equal((BatchState.Superseded, 2, 0), (ended.State, ended.MessageCount, ended.Messages.Count));
@@ -29,7 +29,7 @@ public abstract partial class StoreConformance
     public async Task A_superseded_batch_without_a_window_opens_one_that_takes_further_messages()
     {
         var leased = await ClaimOf("m1");
-        var superseded = await Changes.SupersedeAsync(leased.Lease, Cancellation);
+        var superseded = await Store.SupersedeAsync(leased.Lease, Cancellation);
         Assert.NotEqual(leased.Batch.Id, superseded.BatchId);
         Assert.Equal(leased.Batch.OpenedAt + Options.QuietPeriod, (await Find(superseded.BatchId!.Value)).DueAt);
         Assert.Equal(superseded.BatchId, (await Append("m2")).BatchId);
@@ -41,7 +41,7 @@ public abstract partial class StoreConformance
     public async Task Without_a_further_message_a_superseded_batch_is_due_again_at_once()
     {
         var leased = await ClaimOf("m1");
-        await Changes.SupersedeAsync(leased.Lease, Cancellation);
+        await Store.SupersedeAsync(leased.Lease, Cancellation);
         Assert.Equal("m1", Ids((await ClaimOne()).Batch));
     }
 
@@ -52,7 +52,7 @@ public abstract partial class StoreConformance
         Wait(40);
         await Store.RenewAsync(leased.Lease, Cancellation);
         await Append("m2");
-        await Changes.SupersedeAsync(leased.Lease, Cancellation);
+        await Store.SupersedeAsync(leased.Lease, Cancellation);
         Wait(7.4);
         await NothingIsDue();
         Wait(0.1);
@@ -68,7 +68,7 @@ public abstract partial class StoreConformance
         var leased = await ClaimOf("m1", "m2");
         await Append("m3");
         await Append("m4");
-        await Changes.SupersedeAsync(leased.Lease, Cancellation);
+        await Store.SupersedeAsync(leased.Lease, Cancellation);
         Assert.NotNull((await Append("m5")).BatchId);
         var batch = (await ClaimOne()).Batch;
         Assert.Equal(("m1 m2 m3 m4", CloseReason.MaxMessages), (Ids(batch), batch.CloseReason!.Value));
@@ -81,7 +81,7 @@ public abstract partial class StoreConformance
         Wait(12.5);
         var leased = await ClaimOne();
         await Append(Photo("m2", "album", 1));
-        await Changes.SupersedeAsync(leased.Lease, Cancellation);
+        await Store.SupersedeAsync(leased.Lease, Cancellation);
         Wait(12.5);
         Assert.Equal("m2 m1", Ids((await ClaimOne()).Batch));
     }
@@ -94,7 +94,7 @@ public abstract partial class StoreConformance
         await Store.FlushAsync(Ana, Cancellation);
         var before = await Find(waits);
         await Append("m3");
-        var superseded = await Changes.SupersedeAsync(leased.Lease, Cancellation);
+        var superseded = await Store.SupersedeAsync(leased.Lease, Cancellation);
         Assert.Equal((BatchState.Sealed, CloseReason.Quiet), ((await Find(superseded.BatchId!.Value)).State, (await Find(superseded.BatchId.Value)).CloseReason!.Value));
         var after = await Find(waits);
         Assert.Equal((before.State, before.SealedAt, "m2"), (after.State, after.SealedAt, Ids(after)));
@@ -114,9 +114,9 @@ public abstract partial class StoreConformance
         var first = await ClaimOf("m1");
         Wait(15);
         var second = await ClaimOne();
-        Assert.Equal(new SupersedeResult(FenceOutcome.FenceLost, null), await Changes.SupersedeAsync(first.Lease, Cancellation));
-        Assert.Equal(FenceOutcome.Held, (await Changes.SupersedeAsync(second.Lease, Cancellation)).Outcome);
-        Assert.Equal(FenceOutcome.FenceLost, (await Changes.SupersedeAsync(second.Lease, Cancellation)).Outcome);
+        Assert.Equal(new SupersedeResult(FenceOutcome.FenceLost, null), await Store.SupersedeAsync(first.Lease, Cancellation));
+        Assert.Equal(FenceOutcome.Held, (await Store.SupersedeAsync(second.Lease, Cancellation)).Outcome);
+        Assert.Equal(FenceOutcome.FenceLost, (await Store.SupersedeAsync(second.Lease, Cancellation)).Outcome);
         Assert.Equal(FenceOutcome.FenceLost, await Store.CompleteAsync(second.Lease, Cancellation));
         Assert.Equal(FenceOutcome.FenceLost, (await Store.RenewAsync(second.Lease, Cancellation)).Outcome);
     }
@@ -125,7 +125,7 @@ public abstract partial class StoreConformance
     public async Task A_superseded_batch_is_no_dead_letter_and_is_purged_without_its_messages()
     {
         var leased = await ClaimOf("m1");
-        var next = (await Changes.SupersedeAsync(leased.Lease, Cancellation)).BatchId!.Value;
+        var next = (await Store.SupersedeAsync(leased.Lease, Cancellation)).BatchId!.Value;
         Assert.Equal(DeadLetterOutcome.NotDead, await Store.ReplayAsync(leased.Batch.Id, Cancellation));
         Wait(Options.HistoryRetention.TotalSeconds);
         Assert.Equal(1, await Store.PurgeAsync(Cancellation));
@@ -139,9 +139,9 @@ public abstract partial class StoreConformance
     {
         var leased = await ClaimOf("m1", "m2");
         await Append("m3");
-        var next = (await Changes.SupersedeAsync(leased.Lease, Cancellation)).BatchId!.Value;
+        var next = (await Store.SupersedeAsync(leased.Lease, Cancellation)).BatchId!.Value;
         Assert.Equal(EditOutcome.Applied, (await Edit("m1", Body("m1:e1", "changed"))).Outcome);
-        Assert.Equal(new DeleteResult(next, 2), await Changes.DeleteAsync(Ana, "m2", Cancellation));
+        Assert.Equal(new DeleteResult(next, 2), await Store.DeleteAsync(Ana, "m2", Cancellation));
         var window = await Find(next);
         Assert.Equal(("m1 m3", "changed"), (Ids(window), Body(window.Messages[0])));
     }

@@ -21,8 +21,6 @@ public abstract partial class StoreConformance : IAsyncDisposable
 
     protected IBatchInspector Inspector => (IBatchInspector)Store;
 
-    protected IBatchChanges Changes => (IBatchChanges)Store;
-
     public async ValueTask DisposeAsync()
     {
         if (_store is IAsyncDisposable store) await store.DisposeAsync();

@@ -24,8 +24,8 @@ public sealed class ReadableKeysTests
         Assert.Contains("""{"text":"Hola"}""", messages, StringComparison.Ordinal);
         Assert.Contains("""{"id":"m42","group":"album","group_order":2,"photos":1}""", messages, StringComparison.Ordinal);
         var window = await server.CliAsync("HGETALL", keys.Single(key => key.EndsWith($":conversation:{Ana}", StringComparison.Ordinal)));
-        Assert.Contains($"open\n{id}\n", window, StringComparison.Ordinal);
-        Assert.Contains("photos\n1\n", window, StringComparison.Ordinal);
+        Assert.Contains($"open\n{id} ", window, StringComparison.Ordinal);
+        Assert.Contains("window\n2 2 1 29 ", window, StringComparison.Ordinal);
 
         await store.FlushAsync(Ana, Stop);
         keys = (await server.CliAsync("--scan", "--pattern", "batch:*")).Split('\n', StringSplitOptions.RemoveEmptyEntries);

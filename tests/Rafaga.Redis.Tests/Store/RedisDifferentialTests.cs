@@ -14,7 +14,6 @@ public sealed class RedisDifferentialTests
         await using var server = await RedisServer.StartAsync("--appendonly", "no");
         Comparison.Check(
             (time, names) => TestStore.Open(server.Url, Comparison.Options, time, names.NewId, partitions: Few),
-            TimeSpan.FromMicroseconds(1),
-            withChanges: false);
+            TimeSpan.FromMicroseconds(1));
     }
 }
