@@ -85,7 +85,8 @@ internal static class RafagaHost
             builder.Services.AddBackend(Backend(settings, data, secret));
         }
 
-        if (roles.HasFlag(Roles.Bot)) builder.Services.AddBot(new BotOptions { RejectedFolder = data.RejectedUpdates });
+        if (roles.HasFlag(Roles.Bot))
+            builder.Services.AddBot(new BotOptions { RejectedFolder = data.RejectedUpdates, BackendUrl = settings.Backend.Url ?? url, Secret = secret });
         if (roles.HasFlag(Roles.Worker))
             builder.Services.AddWorker(new WorkerOptions { BackendUrl = settings.Backend.Url ?? url, Secret = secret, BackendTimeout = TimeSpan.FromSeconds(settings.Agent.TimeoutSeconds + 10) });
         if (roles.HasFlag(Roles.Dashboard))

@@ -37,15 +37,15 @@ internal static class RoleRules
 
     private static void Check(Roles roles, RafagaSettings settings)
     {
-        var worker = roles.HasFlag(Roles.Worker);
-        var backend = roles.HasFlag(Roles.Backend);
+        const Roles Whole = Roles.Bot | Roles.Worker | Roles.Backend;
+        var calls = (roles & (Roles.Bot | Roles.Worker)) != Roles.None;
         if ((roles & (Roles.Bot | Roles.Worker)) is Roles.Bot or Roles.Worker or Roles.None && roles != Roles.Backend && settings.Redis.Url is null)
             throw new SettingsException("REDIS_URL must be set where bot, worker and dashboard run in different processes: the embedded queue belongs to one.");
         if (settings.Telegram.BotToken is null && !roles.HasFlag(Roles.Bot))
             throw new SettingsException("TELEGRAM_BOT_TOKEN must be set where the bot runs in another process: the simulated chat lives in the bot's own.");
-        if (worker && !backend && settings.Backend.Url is null)
-            throw new SettingsException("API_URL must be set for a worker whose backend runs in another process, such as http://127.0.0.1:5211.");
-        if (worker != backend && settings.Backend.Secret is null && (worker || backend))
-            throw new SettingsException("RAFAGA__BACKEND__SECRET must be set, to the same value for worker and backend, where they run in different processes.");
+        if (calls && !roles.HasFlag(Roles.Backend) && settings.Backend.Url is null)
+            throw new SettingsException("API_URL must be set for a bot or worker whose backend runs in another process, such as http://127.0.0.1:5211.");
+        if ((calls || roles.HasFlag(Roles.Backend)) && !roles.HasFlag(Whole) && settings.Backend.Secret is null)
+            throw new SettingsException("RAFAGA__BACKEND__SECRET must be set, to the same value for bot, worker and backend, where they run in different processes.");
     }
 }
