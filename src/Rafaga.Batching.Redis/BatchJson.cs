@@ -57,10 +57,12 @@ internal sealed record BatchJson(
 }
 
 /// <summary>What stands before the body of a message: when it came, its sequence, then this as JSON.</summary>
-internal sealed record MessageHead(string Id, string? Group, long GroupOrder, int Photos)
+internal sealed record MessageHead(string Id, string? Edits, string? Group, long GroupOrder, int Photos)
 {
-    public static byte[] Write(Message message) => JsonSerializer.SerializeToUtf8Bytes(
-        new MessageHead(message.Id, message.Group, message.GroupOrder, message.Photos), StoredJson.Default.MessageHead);
+    /// <param name="message">The message.</param>
+    /// <param name="edits">Id of the message that it edits; null when it is new.</param>
+    public static byte[] Write(Message message, string? edits) => JsonSerializer.SerializeToUtf8Bytes(
+        new MessageHead(message.Id, edits, message.Group, message.GroupOrder, message.Photos), StoredJson.Default.MessageHead);
 
     public static StoredMessage Read(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body)
     {

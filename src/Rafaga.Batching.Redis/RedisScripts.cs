@@ -30,7 +30,7 @@ internal sealed class RedisScripts
         ];
         _constants = string.Create(
             CultureInfo.InvariantCulture, $"local {string.Join(", ", constants.Select(c => c.Name))} = {string.Join(", ", constants.Select(c => Convert.ToString(c.Value, CultureInfo.InvariantCulture)))}");
-        Append = Load("append", "message");
+        Append = Load("append", "window", "message", "edit");
         Cancel = Load("cancel", "window");
         Claim = Load("claim", "window");
         Count = Load("count");

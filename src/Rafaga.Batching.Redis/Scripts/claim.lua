@@ -5,10 +5,7 @@
 -- Returns {0}: nothing waits, {1, due}: not yet, {2, due, id}: buried, {3, due, now, id, batch, progress, messages}: leased
 local due, conversation, messages, batches, open, sealed, leased, retry, dead = unpack(KEYS)
 local stamp, name, bound, token = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
-if stamp == '' then
-  local t = redis.call('TIME')
-  stamp = t[1] .. string.format('%06d', t[2])
-end
+if stamp == '' then local t = redis.call('TIME'); stamp = t[1] .. string.format('%06d', t[2]) end
 local now = tonumber(stamp)
 local c = redis.call('HMGET', conversation, 'window', 'open', 'queue', 'fence', 'base')
 local id, rest = string.match(c[3] or '', '^(%S+) ?(.*)$')
