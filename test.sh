@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # The one test command: installs what the tests need, builds, runs every test, and ends with "N passed, N failed, N skipped".
-# Switches: RAFAGA_DIFFERENTIAL_OPERATIONS=N for longer random histories.
+# Switches: RAFAGA_DIFFERENTIAL_OPERATIONS=N for longer random histories, RAFAGA_KILLS=N for longer kill loops (default 30 for each store).
 set -euo pipefail
 cd "$(dirname "$0")"
 
 # Debian packages that the tests drive. Installed only where missing.
-packages=(chromium redis-server)
+packages=(chromium postgresql redis-server)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")

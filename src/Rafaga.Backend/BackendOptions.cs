@@ -3,7 +3,9 @@ namespace Rafaga.Backend;
 /// <summary>Where the backend keeps its data, whom it trusts and how much one turn may cost.</summary>
 public sealed class BackendOptions
 {
-    /// <summary>Path of the SQLite file that holds people, memories and batches; created when absent.</summary>
+    /// <summary>
+    /// Where people, memories and batches are kept: <c>sqlite:path</c> (created when absent) or <c>postgres://user:password@host:port/database?sslmode=…</c>.
+    /// </summary>
     public required string Database { get; init; }
 
     /// <summary>Folder that holds the photos by content hash; created when absent.</summary>
@@ -21,13 +23,27 @@ public sealed class BackendOptions
     /// <summary>How long the model may work on one turn. <value>The default is 90 seconds.</value></summary>
     public TimeSpan MaxDuration { get; init; } = TimeSpan.FromSeconds(90);
 
+    /// <summary>Tokens read and written in one turn. <value>The default is 400,000.</value></summary>
+    public long MaxRunTokens { get; init; } = 400_000;
+
+    /// <summary>Cost of one turn in US dollars. <value>The default is 0.50.</value></summary>
+    public decimal MaxRunUsd { get; init; } = 0.50m;
+
+    /// <summary>Tokens for one person in 24 hours. <value>The default is null: no limit.</value></summary>
+    public long? DailyTokens { get; init; }
+
+    /// <summary>Cost for one person in 24 hours, in US dollars. <value>The default is null: no limit.</value></summary>
+    public decimal? DailyUsd { get; init; }
+
     internal void Validate()
     {
-        if (string.IsNullOrWhiteSpace(Database)) throw new ArgumentException("Database must name the SQLite file.");
+        if (string.IsNullOrWhiteSpace(Database)) throw new ArgumentException("Database must be the address of a database.");
         if (string.IsNullOrWhiteSpace(PhotosFolder)) throw new ArgumentException("PhotosFolder must name a folder.");
         if (Secret is { Length: < 16 }) throw new ArgumentException("Secret must have at least 16 characters.");
-        if (MaxRounds < 1) throw new ArgumentException("MaxRounds must be at least 1.");
+        if (MaxRounds < 2) throw new ArgumentException("MaxRounds must be at least 2: one to call tools, one to reply.");
         if (MaxToolCalls < 1) throw new ArgumentException("MaxToolCalls must be at least 1.");
         if (MaxDuration <= TimeSpan.Zero) throw new ArgumentException("MaxDuration must be longer than zero.");
+        if (MaxRunTokens < 1 || DailyTokens < 1) throw new ArgumentException("MaxRunTokens and DailyTokens must be at least 1.");
+        if (MaxRunUsd <= 0 || DailyUsd <= 0) throw new ArgumentException("MaxRunUsd and DailyUsd must be more than zero.");
     }
 }

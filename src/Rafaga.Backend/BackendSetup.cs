@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Rafaga.Backend.Agent;
 using Rafaga.Backend.Delivery;
 using Rafaga.Backend.Photos;
@@ -14,23 +15,28 @@ namespace Rafaga.Backend;
 public static class BackendSetup
 {
     /// <summary>
-    /// Adds the backend. The application also registers the <c>IChatClient</c> that answers, the <see cref="Telegram.TelegramClient"/> that photos come from
-    /// and the <see cref="SystemPrompt"/>.
+    /// Adds the backend. The application also registers the models (<see cref="ModelRegistration"/>), the <see cref="Telegram.TelegramClient"/> that photos
+    /// come from and the <see cref="SystemPrompt"/>.
     /// </summary>
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
+    /// <exception cref="StoreUnusableException">The address of the database cannot be read.</exception>
     public static IServiceCollection AddBackend(this IServiceCollection services, BackendOptions options)
     {
         options.Validate();
+        var address = StoreAddress.Parse(options.Database);
         services.AddSingleton(options);
+        services.AddSingleton(address);
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.AddPooledDbContextFactory<MemoryDb>((provider, builder) =>
         {
-            SqliteStore.Configure(builder, options.Database);
+            address.Dialect.Configure(builder, address.ConnectionString);
+            builder.ConfigureWarnings(warnings => warnings.Log((RelationalEventId.CommandExecuted, LogLevel.Debug)));
             builder.AddInterceptors(provider.GetServices<IInterceptor>());
         });
-        services.AddSingleton(provider => new Migrator(options.Database, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new Migrator(address, provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<StoreStartup>();
+        services.AddSingleton<Transactions>();
         services.AddSingleton<UuidSequence>();
         services.AddSingleton(new PhotoFolder(options.PhotosFolder));
         services.AddSingleton<PhotoFetcher>();

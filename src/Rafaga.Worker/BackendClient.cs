@@ -98,14 +98,39 @@ internal sealed partial class BackendClient(WorkerOptions options, TimeProvider 
                 throw new DeadLetterException("The backend cannot read this batch (400); its log says why.");
             case HttpStatusCode.RequestEntityTooLarge:
                 throw new DeadLetterException("The batch is larger than the backend takes (413).");
+            case HttpStatusCode.UnprocessableEntity when Problem(answer) == BatchProblemType.ModelRejected:
+                throw new DeadLetterException("The model refuses this batch as it is (422); the backend's log says why.");
             case HttpStatusCode.UnprocessableEntity:
                 throw new DeadLetterException("The backend knows this batch id with other content (422).");
             case HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable when retryAfter is not null:
-                throw new RetryLaterException($"The backend asks for patience ({(int)response.StatusCode}).", retryAfter, burnsAttempt: false);
+                throw new RetryLaterException($"{Reason(Problem(answer))} ({(int)response.StatusCode}).", retryAfter, burnsAttempt: false);
             default:
-                throw new BackendException($"The backend at {_address.Authority} answered {(int)response.StatusCode}.");
+                throw new BackendException(Problem(answer) is { } type
+                    ? $"{Reason(type)} ({(int)response.StatusCode})."
+                    : $"The backend at {_address.Authority} answered {(int)response.StatusCode}.");
         }
     }
+
+    // The type, not the words: they may quote the person.
+    private static string? Problem(byte[]? answer)
+    {
+        try
+        {
+            return answer is null ? null : JsonSerializer.Deserialize(answer, ContractsJson.Default.BatchProblem)?.Type;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string Reason(string? problem) => problem switch
+    {
+        BatchProblemType.ModelBusy => "The model has too much to do and asks for patience",
+        BatchProblemType.ModelUnavailable => "The model does not answer",
+        BatchProblemType.ModelBlocked => "The model's key, permission or credit needs the operator; see the backend's log and \"rafaga doctor\"",
+        _ => "The backend asks for patience",
+    };
 
     // Nothing was sent. A cancellation that nobody asked for is the connect time-out.
     private static bool IsAbsence(Exception e, CancellationToken cancellationToken) => e switch

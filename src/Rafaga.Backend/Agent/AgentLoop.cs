@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
+using Rafaga.Backend.Models;
 
 namespace Rafaga.Backend.Agent;
 
@@ -7,95 +8,131 @@ namespace Rafaga.Backend.Agent;
 /// The turn of the model: it is asked, its tool calls are answered, all of them, and it is asked again. Messages are only ever appended,
 /// and whoever reaches a limit is not asked again: code finishes the turn.
 /// </summary>
-internal sealed partial class AgentLoop(IChatClient model, SystemPrompt prompt, BackendOptions options, TimeProvider time, ILogger<AgentLoop> logger)
+internal sealed partial class AgentLoop(ModelSet models, SystemPrompt prompt, BackendOptions options, BackendMetrics metrics, TimeProvider time, ILogger<AgentLoop> logger)
 {
     private const int MaxReplyLength = 12_000;
 
-    /// <exception cref="ModelUnavailableException">The model did not answer.</exception>
-    public async Task<AgentRun> RunAsync(string batchId, string context, Toolbox tools, CancellationToken cancellationToken)
+    /// <summary>Runs the turn; <paramref name="run"/> tells what it did and cost, even when it fails.</summary>
+    /// <exception cref="ModelException">The model gave no answer, and a later attempt may get one, or the batch itself is refused.</exception>
+    public async Task RunAsync(string batchId, AgentRun run, RunBudget budget, string context, Toolbox tools, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var messages = new List<ChatMessage> { new(ChatRole.System, prompt.Text), new(ChatRole.User, context) };
-        var request = new ChatOptions { Tools = [.. ToolDeclarations.All] };
-        var usage = new UsageDetails();
-        string? modelId = null;
-        string? stoppedBy = null;
-        string? text = null;
-        int rounds = 0, calls = 0;
-
         using var limit = new CancellationTokenSource(options.MaxDuration, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            while (stoppedBy is null)
+            var messages = new List<ChatMessage> { new(ChatRole.System, prompt.Text), new(ChatRole.User, context) };
+            while (await RoundAsync(run, budget, messages, tools, linked.Token))
             {
-                if (rounds == options.MaxRounds)
-                {
-                    stoppedBy = "rounds";
-                    break;
-                }
-
-                rounds++;
-                var response = await AskAsync(messages, request, linked.Token);
-                modelId = response.ModelId ?? modelId;
-                if (response.Usage is { } used) usage.Add(used);
-
-                var asked = response.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Where(call => !call.InformationalOnly).ToList();
-                if (asked.Count == 0)
-                {
-                    text = PlainText.Clean(response.Text, MaxReplyLength);
-                    break;
-                }
-
-                messages.AddRange(response.Messages);
-                var results = new List<AIContent>(asked.Count);
-                foreach (var call in asked)
-                {
-                    if (calls == options.MaxToolCalls)
-                    {
-                        stoppedBy = "calls";
-                        break;
-                    }
-
-                    calls++;
-                    results.Add(await tools.CallAsync(call, linked.Token));
-                }
-
-                messages.Add(new ChatMessage(ChatRole.Tool, results));
             }
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            stoppedBy = "time";
+            run.StoppedBy = RunStop.Time;
+        }
+        finally
+        {
+            run.Duration = time.GetElapsedTime(started);
         }
 
-        var duration = time.GetElapsedTime(started);
-        if (stoppedBy is not null) LogStopped(batchId, stoppedBy, rounds, calls);
-        return new AgentRun(text, modelId, rounds, calls, stoppedBy, usage, duration);
+        if (run.StoppedBy is not null) LogStopped(batchId, run.StoppedBy, run.Rounds, run.Calls.Count);
     }
 
-    private async Task<ChatResponse> AskAsync(List<ChatMessage> messages, ChatOptions request, CancellationToken cancellationToken)
+    // One request and the tool calls it leads to; false when there is nothing more to ask.
+    private async Task<bool> RoundAsync(AgentRun run, RunBudget budget, List<ChatMessage> messages, Toolbox tools, CancellationToken cancellationToken)
     {
+        if ((run.Rounds == options.MaxRounds ? RunStop.Rounds : budget.Reached(run)) is { } reached) return Stop(run, reached);
+
+        // The last request is for the reply: tools stay in it, because what was said before speaks of them, but none may be called.
+        var request = new ChatOptions { Tools = [.. ToolDeclarations.All], ToolMode = run.Rounds == options.MaxRounds - 1 ? ChatToolMode.None : null };
+        ChatResponse response;
+        try
+        {
+            response = await WholeAsync(run, messages, request, cancellationToken);
+        }
+        catch (ModelException e) when (e.Fault == ModelFault.TooLong || (e.Fault is ModelFault.Rejected or ModelFault.Unusable && run.Calls.Count > 0))
+        {
+            // After the first round, what a vendor rejects, or its client cannot write, is what its own model said.
+            return Stop(run, e.Fault == ModelFault.TooLong ? RunStop.TooLong : RunStop.Malformed);
+        }
+
+        if (response.FinishReason == ChatFinishReason.ContentFilter) return Stop(run, RunStop.Refusal);
+        if (response.FinishReason == Finish.ContextFull) return Stop(run, RunStop.TooLong);
+        var calls = response.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Where(call => !call.InformationalOnly).ToList();
+        if (response.FinishReason == ChatFinishReason.Length)
+        {
+            run.Text = calls.Count == 0 && PlainText.Clean(response.Text, MaxReplyLength) is { } cut ? cut + "…" : null;
+            return Stop(run, RunStop.CutOff);
+        }
+
+        messages.AddRange(response.Messages);
+        if (calls.Count > 0) return request.ToolMode is null ? await CallAsync(run, messages, calls, tools, cancellationToken) : Stop(run, RunStop.Rounds);
+        if (response.FinishReason == Finish.Pause) return true;
+        run.Text = PlainText.Clean(response.Text, MaxReplyLength);
+        return false;
+    }
+
+    // An answer that was cut off is asked for once more with twice the room: thinking counts, and may have taken it all.
+    private async Task<ChatResponse> WholeAsync(AgentRun run, List<ChatMessage> messages, ChatOptions request, CancellationToken cancellationToken)
+    {
+        var response = await AskAsync(run, messages, request, cancellationToken);
+        if (response.FinishReason != ChatFinishReason.Length || run.Rounds == options.MaxRounds) return response;
+        request.MaxOutputTokens = models.Agent.MaxOutputTokens * 2;
+        return await AskAsync(run, messages, request, cancellationToken);
+    }
+
+    private async Task<ChatResponse> AskAsync(AgentRun run, List<ChatMessage> messages, ChatOptions request, CancellationToken cancellationToken)
+    {
+        run.Asked();
+        var started = time.GetTimestamp();
         try
         {
             // A client that does not heed the token must not hold the turn beyond its limit.
-            return await model.GetResponseAsync(messages, request, cancellationToken).WaitAsync(cancellationToken);
+            var response = await models.Agent.Client.GetResponseAsync(messages, request, cancellationToken).WaitAsync(cancellationToken);
+            run.Answered(response);
+            metrics.ModelAnswered(models.Agent, response, time.GetElapsedTime(started));
+            return response;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ModelUnavailableException(e);
+            var failure = ModelException.Of(e);
+            metrics.ModelFailed(models.Agent, failure.Fault, time.GetElapsedTime(started));
+            throw failure;
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "[BATCH] {BatchId} the model reached the limit of {Limit} after {Rounds} rounds and {Calls} tool calls; finished by code")]
+    private async Task<bool> CallAsync(AgentRun run, List<ChatMessage> messages, List<FunctionCallContent> calls, Toolbox tools, CancellationToken cancellationToken)
+    {
+        var earlier = messages.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Select(result => result.CallId);
+        if (calls.Select(call => call.CallId).Concat(earlier).GroupBy(id => id, StringComparer.Ordinal).Any(id => id.Count() > 1)) return Stop(run, RunStop.Malformed);
+
+        var results = new List<AIContent>(calls.Count);
+        foreach (var call in calls)
+        {
+            if (run.Calls.Count == options.MaxToolCalls) return Stop(run, RunStop.Calls);
+            var started = time.GetTimestamp();
+            var result = await tools.CallAsync(call, cancellationToken);
+            run.Called(call, result, time.GetElapsedTime(started));
+            results.Add(result);
+        }
+
+        messages.Add(new ChatMessage(ChatRole.Tool, results));
+        return true;
+    }
+
+    private static bool Stop(AgentRun run, string reason)
+    {
+        run.StoppedBy = reason;
+        return false;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "[BATCH] {BatchId} the model's turn was ended by {Limit} after {Rounds} rounds and {Calls} tool calls; finished by code")]
     private partial void LogStopped(string batchId, string limit, int rounds, int calls);
 }
 
-/// <summary>How the model's turn went: its reply, if it gave one, and the limit that ended it (rounds, calls or time), if one did.</summary>
-internal sealed record AgentRun(string? Text, string? Model, int Rounds, int ToolCalls, string? StoppedBy, UsageDetails Usage, TimeSpan Duration)
+/// <summary>What a run may still take of tokens and money.</summary>
+internal sealed record RunBudget(long Tokens, long NanoUsd)
 {
-    public static AgentRun None { get; } = new(null, null, 0, 0, null, new UsageDetails(), TimeSpan.Zero);
+    /// <summary>The limit that a run has reached; null while there is room.</summary>
+    public string? Reached(AgentRun run) => run.Tokens >= Tokens ? RunStop.Tokens : run.CostNanoUsd >= NanoUsd ? RunStop.Cost : null;
 }
-
-/// <summary>The model cannot be reached or refused the request; the turn had no effect. The message does not repeat the vendor's, which may hold what was said.</summary>
-internal sealed class ModelUnavailableException(Exception cause) : Exception($"The model did not answer ({cause.GetType().Name}).", cause);

@@ -6,8 +6,9 @@ namespace Rafaga.Backend.Agent;
 internal static class Completion
 {
     /// <summary>Saves what the model has left out and gives the reply to send.</summary>
-    public static CompletedTurn Finish(Workbench workbench, string? modelText, string language)
+    public static CompletedTurn Finish(Workbench workbench, AgentRun run, string language)
     {
+        var modelText = run.Text;
         var texts = new Texts(language);
         var taken = workbench.NewMemories.Select(memory => memory.NewPhoto!.Handle).ToHashSet(StringComparer.Ordinal);
         var forgotten = workbench.Photos.Where(photo => photo.Stored is not null && !taken.Contains(photo.Handle)).ToList();
@@ -15,7 +16,7 @@ internal static class Completion
 
         var saved = workbench.NewMemories.Count;
         List<string> parts = [];
-        if (modelText is null) parts.Add(WhatHappened(workbench, texts));
+        if (modelText is null) parts.Add(WhatHappened(workbench, run.StoppedBy, texts));
         else
         {
             parts.Add(modelText);
@@ -39,11 +40,13 @@ internal static class Completion
         return claims.Count == 0 ? forgotten > 0 : !claims.Contains(saved) && claims.Sum() != saved;
     }
 
-    private static string WhatHappened(Workbench workbench, Texts texts)
+    private static string WhatHappened(Workbench workbench, string? stoppedBy, Texts texts)
     {
         var saved = workbench.NewMemories.Count;
         var updated = workbench.ChangedMemories.Count;
         List<string> parts = [.. workbench.NewEvents.Select(made => texts.EventCreated(made.Name))];
+        if (stoppedBy == RunStop.Daily) parts.Insert(0, texts.DailyLimit);
+        else if (stoppedBy == RunStop.Refusal) parts.Insert(0, texts.NotAnswered);
         if (saved > 0) parts.Add(texts.Saved(saved));
         if (updated > 0) parts.Add(texts.Updated(updated));
         var onlyUnusable = workbench.Photos.Count > 0 && saved == 0;

@@ -126,7 +126,7 @@ internal sealed class Workbench
         var words = Fold.Words(query).ToList();
         if (words.Count == 0) throw new ToolRefusedException("query must have letters or digits.");
         var stored = await Visible()
-            .Join(SqliteStore.Search(_db, query), m => m.Id, hit => hit.Id, (m, hit) => new { Memory = m, hit.Rank })
+            .Join(_db.Search(query), m => m.Id, hit => hit.Id, (m, hit) => new { Memory = m, hit.Rank })
             .OrderBy(found => found.Rank).ThenByDescending(found => found.Memory.Id)
             .Take(limit + _memories.Count)
             .Select(found => found.Memory)

@@ -1,7 +1,9 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rafaga.Backend.Agent;
+using Rafaga.Backend.Models;
 using Rafaga.Backend.Photos;
 using Rafaga.Backend.Store;
 using Rafaga.Contracts;
@@ -14,6 +16,8 @@ internal sealed partial class BatchDelivery(
     BatchLedger ledger,
     PhotoFetcher fetcher,
     TurnOpening opening,
+    BackendOptions options,
+    ModelSet models,
     AgentLoop agent,
     TurnCommit commit,
     IDbContextFactory<MemoryDb> databases,
@@ -26,35 +30,66 @@ internal sealed partial class BatchDelivery(
     // With a wait of its own, a refusal is not the batch's fault and does not count as one of its attempts.
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan LongestPark = TimeSpan.FromDays(1);
+
     public async Task<Outcome> DeliverAsync(BatchRequest request)
     {
         var stopping = lifetime.ApplicationStopping;
         var burst = Burst.Read(request);
-        var (claim, outcome) = await ledger.ClaimAsync(request, burst.Sender, stopping);
-        if (claim is null)
-        {
-            LogNotRun(request.BatchId, request.Fence, outcome!.GetType().Name);
-            return outcome;
-        }
-
-        LogStarted(request.BatchId, request.Fence, request.Attempt, request.Messages.Count, request.CloseReason);
+        Claim? claim = null;
         try
         {
+            (claim, var outcome) = await ledger.ClaimAsync(request, burst.Sender, stopping);
+            if (claim is null)
+            {
+                LogNotRun(request.BatchId, request.Fence, outcome!.GetType().Name);
+                return outcome;
+            }
+
+            LogStarted(request.BatchId, request.Fence, request.Attempt, request.Messages.Count, request.CloseReason);
             return await RunAsync(claim, burst, stopping);
         }
         catch (Exception e)
         {
             // A vendor's error may repeat what was said to it.
-            LogFailed(request.BatchId, e.GetType().Name, e is ModelUnavailableException ? null : e);
-            await ledger.ReleaseAsync(claim, CancellationToken.None);
+            if (e is ModelException { Fault: ModelFault.Blocked }) LogBlocked(request.BatchId, e.Message);
+            else LogFailed(request.BatchId, e.GetType().Name, e is ModelException ? null : e);
+            if (claim is not null) await ReleaseAsync(claim);
             return e switch
             {
+                ModelException failure => WithoutModel(request, failure),
                 TelegramException failure => new Outcome.TryLater("A photo could not be downloaded now.", failure.RetryAfter),
-                TimeoutException or ModelUnavailableException => new Outcome.TryLater(e.Message),
-                DbUpdateException update when SqliteStore.IsConflict(update) => new Outcome.TryLater("Another turn changed the same memories; this one must start over.", RetryAfter: Soon),
+                TimeoutException => new Outcome.TryLater(e.Message),
+                _ when Dialect.IsConflict(e) => new Outcome.TryLater("Another turn changed the same memories; this one must start over.", RetryAfter: Soon),
                 OperationCanceledException when stopping.IsCancellationRequested => new Outcome.TryLater("The backend is stopping.", RetryAfter: Soon),
                 _ => new Outcome.TryLater($"The turn failed ({e.GetType().Name}); the backend's log says why."),
             };
+        }
+    }
+
+    // A batch that waits for the model waits as long as need be, and is no worse for it; after a day its person is told, and it can be replayed.
+    private Outcome WithoutModel(BatchRequest request, ModelException failure)
+    {
+        var wait = failure.RetryAfter is { } asked && time.GetUtcNow() - request.SealedAt < LongestPark ? asked : (TimeSpan?)null;
+        return failure.Fault switch
+        {
+            ModelFault.Rejected or ModelFault.TooLong => new Outcome.Refused(failure.Message, BatchProblemType.ModelRejected),
+            ModelFault.Blocked => new Outcome.TryLater(failure.Message, wait, BatchProblemType.ModelBlocked),
+            ModelFault.RateLimited => new Outcome.TryLater(failure.Message, wait, BatchProblemType.ModelBusy),
+            _ => new Outcome.TryLater(failure.Message, wait, BatchProblemType.ModelUnavailable),
+        };
+    }
+
+    private async Task ReleaseAsync(Claim claim)
+    {
+        try
+        {
+            await ledger.ReleaseAsync(claim, CancellationToken.None);
+        }
+        catch (DbException e)
+        {
+            // The database went away; a delivery with a newer fence does not need the claim back.
+            LogNotReleased(claim.BatchId, e.GetType().Name);
         }
     }
 
@@ -68,8 +103,9 @@ internal sealed partial class BatchDelivery(
         var turn = await opening.OpenAsync(db, claim, messages, photos, cancellationToken);
 
         var tools = new Toolbox(turn.Workbench, claim.BatchId, metrics, time, loggers.CreateLogger<Toolbox>());
-        var run = messages.Count == 0 ? AgentRun.None : await agent.RunAsync(claim.BatchId, turn.Context.ToJson(), tools, cancellationToken);
-        var completed = messages.Count == 0 ? CompletedTurn.Silent : Completion.Finish(turn.Workbench, run.Text, turn.Context.Language);
+        var run = new AgentRun(models.Agent);
+        if (messages.Count > 0) await agent.RunAsync(claim.BatchId, run, new RunBudget(options.MaxRunTokens, (long)(options.MaxRunUsd * ModelPrice.NanoUsdPerUsd)), turn.Context.ToJson(), tools, cancellationToken);
+        var completed = messages.Count == 0 ? CompletedTurn.Silent : Completion.Finish(turn.Workbench, run, turn.Context.Language);
         if (completed.SavedByCode > 0) LogCompleted(claim.BatchId, completed.SavedByCode);
 
         if (await commit.CommitAsync(claim, messages, turn, run, completed, cancellationToken) is not { } reply)
@@ -88,7 +124,7 @@ internal sealed partial class BatchDelivery(
             reply.Stats!.MemoriesAdded,
             reply.Stats.MemoriesUpdated,
             run.Rounds,
-            run.ToolCalls,
+            run.Calls.Count,
             (long)time.GetElapsedTime(started).TotalMilliseconds);
         return new Outcome.Done(reply);
     }
@@ -108,6 +144,12 @@ internal sealed partial class BatchDelivery(
     [LoggerMessage(Level = LogLevel.Information, Message = "[BATCH] {BatchId} done: {Messages} messages, {Photos} photos of {Bytes} bytes, {Added} memories added, {Updated} updated, {Rounds} model calls, {Calls} tool calls, {Milliseconds} ms")]
     private partial void LogDone(string batchId, int messages, int photos, long bytes, int added, int updated, int rounds, int calls, long milliseconds);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "[BATCH] {BatchId} is parked, and so will be every other: {Reason} \"rafaga doctor\" checks it again.")]
+    private partial void LogBlocked(string batchId, string reason);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "[BATCH] {BatchId} failed without effect: {Kind}")]
     private partial void LogFailed(string batchId, string kind, Exception? exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "[BATCH] {BatchId} keeps its claim until a newer delivery: {Kind}")]
+    private partial void LogNotReleased(string batchId, string kind);
 }

@@ -5,7 +5,7 @@ using Rafaga.Contracts;
 namespace Rafaga.Backend.Delivery;
 
 /// <summary>Who may run a batch: one claim at a time, in the database, so that it holds over processes.</summary>
-internal sealed class BatchLedger(IDbContextFactory<MemoryDb> databases, BackendOptions options, UuidSequence ids, TimeProvider time)
+internal sealed class BatchLedger(Transactions transactions, IDbContextFactory<MemoryDb> databases, BackendOptions options, UuidSequence ids, TimeProvider time)
 {
     private const string Running = "running";
     private const string Done = "done";
@@ -14,13 +14,41 @@ internal sealed class BatchLedger(IDbContextFactory<MemoryDb> databases, Backend
     public TimeSpan ClaimDuration => options.MaxDuration + Photos.PhotoFetcher.MaxDuration + TimeSpan.FromSeconds(30);
 
     /// <summary>A claim to run the batch, or the outcome that stands in its way.</summary>
-    public async Task<(Claim? Claim, Outcome? Outcome)> ClaimAsync(BatchRequest request, Sender sender, CancellationToken cancellationToken)
+    public Task<(Claim? Claim, Outcome? Outcome)> ClaimAsync(BatchRequest request, Sender sender, CancellationToken cancellationToken) =>
+        transactions.RunAsync(request.Conversation, db => ClaimAsync(db, request, sender, cancellationToken), cancellationToken);
+
+    /// <summary>Gives a failed run's claim back, so that the next delivery need not wait for it to expire.</summary>
+    public async Task ReleaseAsync(Claim claim, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await db.Batches
+            .Where(b => b.Id == claim.BatchId && b.ClaimId == claim.Id && b.Status == Running)
+            .ExecuteUpdateAsync(set => set.SetProperty(b => b.ClaimedUntil, now), cancellationToken);
+    }
+
+    /// <summary>The batch that a claim is for, inside the transaction that ends it; null when somebody else has taken over.</summary>
+    public static async Task<(Batch Batch, Conversation Conversation)?> OwnedAsync(MemoryDb db, Claim claim, CancellationToken cancellationToken)
+    {
+        var batch = await db.Batches.SingleAsync(b => b.Id == claim.BatchId, cancellationToken);
+        var conversation = await db.Conversations.SingleAsync(c => c.Id == claim.ConversationId, cancellationToken);
+        var owned = batch.Status == Running && batch.ClaimId == claim.Id && conversation.Fence == claim.Fence;
+        return owned ? (batch, conversation) : null;
+    }
+
+    /// <summary>Ends a batch with its reply.</summary>
+    public BatchReply Finish(Batch batch, string reply)
+    {
+        batch.Status = Done;
+        batch.Reply = reply;
+        batch.DoneAt = time.GetUtcNow();
+        return ReplyOf(batch);
+    }
+
+    private async Task<(Claim? Claim, Outcome? Outcome)> ClaimAsync(MemoryDb db, BatchRequest request, Sender sender, CancellationToken cancellationToken)
     {
         var hash = BatchBody.Hash(request);
         var now = time.GetUtcNow();
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-
         var batch = await db.Batches.SingleOrDefaultAsync(b => b.Id == request.BatchId, cancellationToken);
         if (batch is not null && batch.BodyHash != hash) return (null, new Outcome.OtherContent());
         if (batch is { Status: Done }) return (null, new Outcome.Done(ReplyOf(batch)));
@@ -54,36 +82,7 @@ internal sealed class BatchLedger(IDbContextFactory<MemoryDb> databases, Backend
         }
 
         await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return (new Claim(request.BatchId, claim, request.Fence, conversation.Id, conversation.UserId), null);
-    }
-
-    /// <summary>Gives a failed run's claim back, so that the next delivery need not wait for it to expire.</summary>
-    public async Task ReleaseAsync(Claim claim, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        await db.Batches
-            .Where(b => b.Id == claim.BatchId && b.ClaimId == claim.Id && b.Status == Running)
-            .ExecuteUpdateAsync(set => set.SetProperty(b => b.ClaimedUntil, now), cancellationToken);
-    }
-
-    /// <summary>The batch that a claim is for, inside the transaction that ends it; null when somebody else has taken over.</summary>
-    public static async Task<(Batch Batch, Conversation Conversation)?> OwnedAsync(MemoryDb db, Claim claim, CancellationToken cancellationToken)
-    {
-        var batch = await db.Batches.SingleAsync(b => b.Id == claim.BatchId, cancellationToken);
-        var conversation = await db.Conversations.SingleAsync(c => c.Id == claim.ConversationId, cancellationToken);
-        var owned = batch.Status == Running && batch.ClaimId == claim.Id && conversation.Fence == claim.Fence;
-        return owned ? (batch, conversation) : null;
-    }
-
-    /// <summary>Ends a batch with its reply.</summary>
-    public BatchReply Finish(Batch batch, string reply)
-    {
-        batch.Status = Done;
-        batch.Reply = reply;
-        batch.DoneAt = time.GetUtcNow();
-        return ReplyOf(batch);
+        return (new Claim(request.BatchId, claim, request.Fence, request.Conversation, conversation.Id, conversation.UserId), null);
     }
 
     private static BatchReply ReplyOf(Batch batch) => new(
@@ -130,4 +129,4 @@ internal sealed class BatchLedger(IDbContextFactory<MemoryDb> databases, Backend
 }
 
 /// <summary>The right to run one batch and to commit what it did.</summary>
-internal sealed record Claim(string BatchId, Guid Id, long Fence, Guid ConversationId, Guid UserId);
+internal sealed record Claim(string BatchId, Guid Id, long Fence, string Conversation, Guid ConversationId, Guid UserId);

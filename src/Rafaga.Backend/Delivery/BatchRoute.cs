@@ -37,7 +37,9 @@ internal static class BatchRoute
                 return Refused(StatusCodes.Status409Conflict, string.Create(CultureInfo.InvariantCulture, $"fence {request.Fence} is older than {stale.Newest}: another worker has taken over."));
             case Outcome.TryLater later:
                 if (later.RetryAfter is { } wait) http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-                return Refused(StatusCodes.Status503ServiceUnavailable, later.Reason);
+                return Refused(StatusCodes.Status503ServiceUnavailable, later.Reason, later.Problem);
+            case Outcome.Refused refused:
+                return Refused(StatusCodes.Status422UnprocessableEntity, refused.Reason, refused.Problem);
             default:
                 throw new InvalidOperationException(outcome.GetType().Name);
         }
@@ -51,5 +53,6 @@ internal static class BatchRoute
         body,
         time.GetUtcNow());
 
-    private static JsonHttpResult<Refusal> Refused(int status, string error) => TypedResults.Json(new Refusal(error), DeliveryJson.Default.Refusal, statusCode: status);
+    private static JsonHttpResult<BatchProblem> Refused(int status, string error, string? type = null) =>
+        TypedResults.Json(new BatchProblem(error, type), ContractsJson.Default.BatchProblem, statusCode: status);
 }

@@ -18,5 +18,11 @@ internal abstract record Outcome
     internal sealed record StaleFence(long Newest) : Outcome;
 
     /// <summary>It failed without any effect and may work later.</summary>
-    internal sealed record TryLater(string Reason, TimeSpan? RetryAfter = null) : Outcome;
+    /// <param name="Reason">One line.</param>
+    /// <param name="RetryAfter">With it, the attempt does not count.</param>
+    /// <param name="Problem">One of <see cref="BatchProblemType"/>, where one fits.</param>
+    internal sealed record TryLater(string Reason, TimeSpan? RetryAfter = null, string? Problem = null) : Outcome;
+
+    /// <summary>No later attempt would go otherwise.</summary>
+    internal sealed record Refused(string Reason, string Problem) : Outcome;
 }

@@ -7,14 +7,16 @@ using Rafaga.Contracts;
 namespace Rafaga.Backend.Delivery;
 
 /// <summary>Stores all that a turn did, its reply and the end of its batch, in one transaction: all of it or nothing.</summary>
-internal sealed class TurnCommit(IDbContextFactory<MemoryDb> databases, BatchLedger ledger, SystemPrompt prompt, UuidSequence ids, TimeProvider time)
+internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, SystemPrompt prompt, UuidSequence ids, TimeProvider time)
 {
     /// <summary>The reply as stored; null when the claim was lost and nothing was written.</summary>
-    public async Task<BatchReply?> CommitAsync(
-        Claim claim, IReadOnlyList<BurstMessage> messages, Turn turn, AgentRun run, CompletedTurn completed, CancellationToken cancellationToken)
+    public Task<BatchReply?> CommitAsync(
+        Claim claim, IReadOnlyList<BurstMessage> messages, Turn turn, AgentRun run, CompletedTurn completed, CancellationToken cancellationToken) =>
+        transactions.RunAsync(claim.Conversation, db => CommitAsync(db, claim, messages, turn, run, completed, cancellationToken), cancellationToken);
+
+    private async Task<BatchReply?> CommitAsync(
+        MemoryDb db, Claim claim, IReadOnlyList<BurstMessage> messages, Turn turn, AgentRun run, CompletedTurn completed, CancellationToken cancellationToken)
     {
-        await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (await BatchLedger.OwnedAsync(db, claim, cancellationToken) is not var (batch, conversation)) return null;
 
         var bench = turn.Workbench;
@@ -33,11 +35,10 @@ internal sealed class TurnCommit(IDbContextFactory<MemoryDb> databases, BatchLed
         batch.MemoriesAdded = bench.NewMemories.Count;
         batch.MemoriesUpdated = bench.ChangedMemories.Count;
         batch.ModelCalls = run.Rounds;
-        batch.ToolCalls = run.ToolCalls;
+        batch.ToolCalls = run.Calls.Count;
         var reply = ledger.Finish(batch, completed.Reply);
 
         await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
         return reply;
     }
 
@@ -177,10 +178,10 @@ internal sealed class TurnCommit(IDbContextFactory<MemoryDb> databases, BatchLed
     {
         Id = ids.Next(),
         BatchId = claim.BatchId,
-        Model = run.Model,
+        Model = run.ModelName,
         PromptHash = prompt.Hash,
         Rounds = run.Rounds,
-        ToolCalls = run.ToolCalls,
+        ToolCalls = run.Calls.Count,
         StoppedBy = run.StoppedBy,
         InputTokens = run.Usage.InputTokenCount,
         OutputTokens = run.Usage.OutputTokenCount,

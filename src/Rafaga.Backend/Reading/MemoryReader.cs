@@ -30,7 +30,7 @@ internal sealed class MemoryReader(IDbContextFactory<MemoryDb> databases)
 
         if (filter.Words is { } words)
         {
-            var hits = SqliteStore.Search(db, words);
+            var hits = db.Search(words);
             memories = memories.Where(m => hits.Any(hit => hit.Id == m.Id));
         }
 

@@ -12,6 +12,10 @@ internal sealed class Texts(string language)
 
     public string NothingDone => Get(nameof(NothingDone));
 
+    public string DailyLimit => Get(nameof(DailyLimit));
+
+    public string NotAnswered => Get(nameof(NotAnswered));
+
     public string Saved(int count) => count == 1 ? Get("SavedOne") : Get("SavedMany", count);
 
     public string Exactly(int count) => count switch

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Rafaga.Backend.Store;
 
@@ -29,7 +30,18 @@ internal sealed class MemoryDb(DbContextOptions<MemoryDb> options) : DbContext(o
 
     public DbSet<Photo> Photos => Set<Photo>();
 
-    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) => SqliteStore.Configure(configurationBuilder);
+    private Dialect Dialect => Database.IsSqlite() ? Dialect.Sqlite : Dialect.PostgreSql;
+
+    /// <inheritdoc cref="Dialect.Search"/>
+    public IQueryable<SearchHit> Search(string words) => Dialect.Search(this, words);
+
+    /// <summary>Begins a transaction that no other one of the same conversation runs beside.</summary>
+    public async Task<IDbContextTransaction> BeginAsync(string conversation, CancellationToken cancellationToken)
+    {
+        var transaction = await Database.BeginTransactionAsync(cancellationToken);
+        await Dialect.LockAsync(this, conversation, cancellationToken);
+        return transaction;
+    }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -57,7 +69,11 @@ internal sealed class MemoryDb(DbContextOptions<MemoryDb> options) : DbContext(o
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {
             entity.SetTableName(Snake(entity.GetTableName()!));
-            foreach (var property in entity.GetProperties()) property.SetColumnName(Snake(property.Name));
+            foreach (var property in entity.GetProperties())
+            {
+                property.SetColumnName(Snake(property.Name));
+                Dialect.Adapt(property);
+            }
         }
     }
 

@@ -1,91 +1,108 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Reflection;
-using Microsoft.Data.Sqlite;
 
 namespace Rafaga.Backend.Store;
 
-/// <summary>Brings the database to the newest schema: numbered scripts, embedded, each applied once.</summary>
+/// <summary>Brings the database to the newest schema: numbered scripts, embedded, each applied once. A number is one change, said for each database.</summary>
 /// <remarks>
 /// EF Core's own migrations are written by its design-time package, which is not used here; written by hand they need a model snapshot
-/// that nothing checks. Plain SQL can be read, tested and says triggers and full-text tables as well.
+/// that nothing checks. Plain SQL can be read, tested and says triggers and full-text indexes as well.
 /// </remarks>
-internal sealed class Migrator(string file, TimeProvider time)
+internal sealed class Migrator(StoreAddress address, TimeProvider time)
 {
-    public static IReadOnlyList<Migration> Known { get; } = Load();
+    private static readonly Dictionary<string, IReadOnlyList<Migration>> Scripts = Load();
 
-    /// <exception cref="StoreUnusableException">The file cannot be opened, is no database, or is of a newer version.</exception>
-    public async Task<int> ApplyAsync(CancellationToken cancellationToken)
+    /// <summary>The scripts for a database, in their order.</summary>
+    public static IReadOnlyList<Migration> Known(Dialect dialect) => Scripts[dialect.Name];
+
+    /// <summary>Applies what is missing.</summary>
+    /// <param name="cancellationToken">Ends the work; nothing is applied then.</param>
+    /// <param name="upTo">The newest version to apply.</param>
+    /// <returns>How many scripts were applied.</returns>
+    /// <exception cref="StoreUnusableException">The database cannot be used, or is of a newer version.</exception>
+    public async Task<int> ApplyAsync(CancellationToken cancellationToken, int upTo = int.MaxValue)
     {
         try
         {
-            if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder) Directory.CreateDirectory(folder);
-            await using var connection = new SqliteConnection(SqliteStore.ConnectionString(file));
-            await connection.OpenAsync(cancellationToken);
-            await ExecuteAsync(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", cancellationToken);
-            return await ApplyAsync(connection, cancellationToken);
+            await using var connection = await address.Dialect.OpenAsync(address, cancellationToken);
+            return await ApplyAsync(connection, upTo, cancellationToken);
         }
-        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (address.Dialect.Problem(e, address) is { } problem)
         {
-            throw new StoreUnusableException($"The database {file} cannot be used: {e.Message} Check the path and its permissions.", e);
+            throw new StoreUnusableException(problem, e);
         }
     }
 
-    // One transaction that takes the write lock first: a second process that starts at the same time waits, then finds nothing to do.
-    private async Task<int> ApplyAsync(SqliteConnection connection, CancellationToken cancellationToken)
+    // One transaction that takes a lock first: a second process that starts at the same time waits, then finds nothing to do.
+    private async Task<int> ApplyAsync(DbConnection connection, int upTo, CancellationToken cancellationToken)
     {
-        await using var transaction = connection.BeginTransaction(deferred: false);
+        await using var transaction = await address.Dialect.BeginMigrationAsync(connection, cancellationToken);
         await ExecuteAsync(connection, "CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL);", cancellationToken);
+        var known = Known(address.Dialect);
         var current = await CurrentAsync(connection, cancellationToken);
-        if (current > Known[^1].Version)
-            throw new StoreUnusableException($"The database {file} is of version {current}, this program knows {Known[^1].Version}: run a newer version of it.");
+        if (current > known[^1].Version)
+            throw new StoreUnusableException($"The database {address.Shown} is of version {current}, this program knows {known[^1].Version}: run a newer version of it.");
 
-        var missing = Known.Where(migration => migration.Version > current).ToList();
+        var missing = known.Where(migration => migration.Version > current && migration.Version <= upTo).ToList();
         foreach (var migration in missing)
         {
             await ExecuteAsync(connection, migration.Sql, cancellationToken);
-            await using var record = connection.CreateCommand();
-            record.CommandText = "INSERT INTO schema_migrations (version, name, applied_at) VALUES ($version, $name, $at);";
-            record.Parameters.AddWithValue("$version", migration.Version);
-            record.Parameters.AddWithValue("$name", migration.Name);
-            record.Parameters.AddWithValue("$at", time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
-            await record.ExecuteNonQueryAsync(cancellationToken);
+            await RecordAsync(connection, migration, cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
         return missing.Count;
     }
 
-    private static async Task<int> CurrentAsync(SqliteConnection connection, CancellationToken cancellationToken)
+    private static async Task<int> CurrentAsync(DbConnection connection, CancellationToken cancellationToken)
     {
         await using var command = connection.CreateCommand();
         command.CommandText = "SELECT coalesce(max(version), 0) FROM schema_migrations;";
         return Convert.ToInt32(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
     }
 
-    private static async Task ExecuteAsync(SqliteConnection connection, string sql, CancellationToken cancellationToken)
+    private async Task RecordAsync(DbConnection connection, Migration migration, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = "INSERT INTO schema_migrations (version, name, applied_at) VALUES (@version, @name, @at);";
+        Add("@version", migration.Version);
+        Add("@name", migration.Name);
+        Add("@at", time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+
+        void Add(string name, object value)
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
+        }
+    }
+
+    private static async Task ExecuteAsync(DbConnection connection, string sql, CancellationToken cancellationToken)
     {
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    // Resource names: migration.0001_initial.sql, see the project file.
-    private static List<Migration> Load()
+    // Resource names: migration.0001_initial.sqlite.sql, see the project file.
+    private static Dictionary<string, IReadOnlyList<Migration>> Load()
     {
         const string Prefix = "migration.";
         var assembly = Assembly.GetExecutingAssembly();
-        return
-        [
-            .. assembly.GetManifestResourceNames()
-                .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
-                .Order(StringComparer.Ordinal)
-                .Select(resource =>
-                {
-                    using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-                    var name = Path.GetFileNameWithoutExtension(resource[Prefix.Length..]);
-                    return new Migration(int.Parse(name.AsSpan(0, 4), CultureInfo.InvariantCulture), name, reader.ReadToEnd());
-                }),
-        ];
+        return assembly.GetManifestResourceNames()
+            .Where(resource => resource.StartsWith(Prefix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .GroupBy(resource => resource.Split('.')[^2], Read, StringComparer.Ordinal)
+            .ToDictionary(dialect => dialect.Key, dialect => (IReadOnlyList<Migration>)[.. dialect], StringComparer.Ordinal);
+
+        Migration Read(string resource)
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
+            var name = resource.Split('.')[1];
+            return new Migration(int.Parse(name.AsSpan(0, 4), CultureInfo.InvariantCulture), name, reader.ReadToEnd());
+        }
     }
 }
 

@@ -5,13 +5,13 @@ using Rafaga.Backend.Photos;
 namespace Rafaga.Backend.Store;
 
 /// <summary>Has the schema and the folder of photos ready before any other part of the process starts.</summary>
-internal sealed partial class StoreStartup(Migrator migrator, PhotoFolder photos, ILogger<StoreStartup> logger) : IHostedLifecycleService
+internal sealed partial class StoreStartup(Migrator migrator, StoreAddress address, PhotoFolder photos, ILogger<StoreStartup> logger) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         var applied = await migrator.ApplyAsync(cancellationToken);
         photos.Create();
-        if (applied > 0) LogMigrated(applied, Migrator.Known[^1].Name);
+        if (applied > 0) LogMigrated(applied, Migrator.Known(address.Dialect)[^1].Name);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

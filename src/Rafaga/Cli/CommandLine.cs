@@ -66,6 +66,7 @@ internal static class CommandLine
         root.Add(new BatchesCommand(api, texts).Build());
         root.Add(new MemoriesCommand(api, texts).Build());
         root.Add(new StatusCommand(api, texts).Build());
+        root.Add(new DoctorCommand(texts).Build());
         return root;
     }
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Rafaga.Backend.Models;
 using Rafaga.Resources;
 using Rafaga.Settings;
 
@@ -17,9 +18,16 @@ internal static class Banner
         List<string> lines = [$"rafaga {Version}   {Tagline(settings, local, botName, texts)}"];
         Add(texts[local ? "Chat" : "Page"], url.ToString());
         Add(texts["Window"], texts["WindowValue", settings.Window.QuietSeconds, settings.Window.MaxWaitSeconds]);
-        Add(texts["State"], texts[settings.Redis.Url is null ? "StateValue" : "StateRedis"]);
-        Add(texts["Data"], $"{(settings.Redis.Url is null ? Shown(data.Queue) : "Redis batch:*")}  {Shown(data.Memories)}  {Shown(data.Photos)}");
-        var goReal = new[] { local ? texts["GoRealTelegram"] : null, settings.Backend.Url is null ? texts["GoRealBackend"] : null }.OfType<string>().ToList();
+        Add(texts["State"], texts[(settings.Redis.Url is null, IsPostgreSql(settings)) switch
+        {
+            (true, false) => "StateValue",
+            (true, true) => "StatePostgreSql",
+            (false, false) => "StateRedis",
+            (false, true) => "StateRedisPostgreSql",
+        }]);
+        Add(texts["Data"], $"{(settings.Redis.Url is null ? Shown(data.Queue) : "Redis batch:*")}  {(IsPostgreSql(settings) ? "PostgreSQL" : settings.Database.Url ?? Shown(data.Memories))}  {Shown(data.Photos)}");
+        var offline = settings.Backend.Url is null && ModelSettings.Agent(settings).Provider == ModelProvider.Offline;
+        var goReal = new[] { local ? texts["GoRealTelegram"] : null, offline ? texts["GoRealClaude"] : null }.OfType<string>().ToList();
         if (goReal.Count > 0) Add(texts["GoReal"], string.Join("   ", goReal));
         if (local) Add(texts["Try"], texts["TryValue"]);
         return lines;
@@ -29,9 +37,14 @@ internal static class Banner
 
     private static string Tagline(RafagaSettings settings, bool local, string? botName, Texts texts)
     {
-        var tagline = local ? texts["Tagline"] : botName is null ? texts["TaglineUnreached"] : texts["TaglineTelegram", botName];
-        return settings.Backend.Url is { } backend ? $"{tagline} {texts["TaglineOwnBackend", backend]}" : tagline;
+        var chat = local ? texts["TaglineLocal"] : botName is null ? texts["TaglineUnreached"] : texts["TaglineTelegram", botName];
+        if (settings.Backend.Url is { } backend) return $"{chat}, {texts["TaglineOwnBackend", backend]}";
+        var model = ModelSettings.Agent(settings);
+        if (model.Provider != ModelProvider.Offline) return $"{chat}, {texts["TaglineModel", model.Model]}";
+        return $"{chat}, {texts["TaglineOffline"]}{(local ? " " + texts["TaglineStays"] : "")}";
     }
+
+    private static bool IsPostgreSql(RafagaSettings settings) => settings.Database.Url?.TrimStart().StartsWith("postgres", StringComparison.OrdinalIgnoreCase) == true;
 
     // Relative to where the person stands, when that is shorter.
     private static string Shown(string path)

@@ -28,7 +28,6 @@ internal static class RafagaHost
         using var data = DataFolder.Open(settings.Data.Folder);
         var port = Ports.FirstFree(settings.Server.Port);
         var url = new Uri($"http://127.0.0.1:{port}/");
-        foreach (var name in SettingsLoader.FindUnused()) Console.WriteLine(texts["NotUsed", name]);
         if (port != settings.Server.Port) Console.WriteLine(texts["PortTaken", settings.Server.Port, port]);
 
         var telegram = settings.Telegram.BotToken is { } token
@@ -58,14 +57,15 @@ internal static class RafagaHost
         // In one process nobody else needs to know the secret.
         var secret = settings.Backend.Secret ?? Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
 
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(RafagaHost).Assembly.GetName().Name });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(RafagaHost).Assembly.GetName().Name });
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, url.Port, listen => listen.Protocols = HttpProtocols.Http1));
         Logging.Configure(builder.Logging);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
         // A page of another site must not reach this server under a name of its own.
-        builder.Configuration["AllowedHosts"] = "localhost;127.0.0.1;[::1]";
+        builder.Services.AddHostFiltering(hosts => hosts.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(client);
+        builder.Services.AddHostedService<MemoryAtRest>();
         var batching = builder.Services.AddBatching<JsonElement>(options => Configure(options, settings)).WithJson(WireJson.Default.JsonElement);
         if (settings.Redis.Url is { } redis) batching.UseRedis(redis);
         else batching.UseSqlite(data.Queue);
@@ -78,20 +78,35 @@ internal static class RafagaHost
 
         if (ownBackend)
         {
-            builder.Services.AddPromptPack(null).AddOfflineModel();
-            builder.Services.AddBackend(new BackendOptions { Database = data.Memories, PhotosFolder = data.Photos, Secret = secret });
+            builder.Services.AddPromptPack(null).AddModels(ModelSettings.Agent(settings), ModelSettings.Photos(settings));
+            builder.Services.AddBackend(Backend(settings, data, secret));
         }
 
         builder.Services.AddBot(new BotOptions { RejectedFolder = data.RejectedUpdates });
-        builder.Services.AddWorker(new WorkerOptions { BackendUrl = settings.Backend.Url ?? url, Secret = secret });
+        builder.Services.AddWorker(new WorkerOptions { BackendUrl = settings.Backend.Url ?? url, Secret = secret, BackendTimeout = TimeSpan.FromSeconds(settings.Agent.TimeoutSeconds + 10) });
         builder.Services.AddDashboard(new DashboardOptions { BotId = telegram.BotId, SimulatorEnabled = simulated, Version = Banner.Version, Banner = banner });
 
         var app = builder.Build();
+        app.UseHostFiltering();
         if (simulated) app.MapTelegramSimulator();
         if (ownBackend) app.MapBackend();
         app.MapDashboard();
         return app;
     }
+
+    private static BackendOptions Backend(RafagaSettings settings, DataFolder data, string secret) => new()
+    {
+        Database = settings.Database.Url ?? $"sqlite:{data.Memories}",
+        PhotosFolder = data.Photos,
+        Secret = secret,
+        MaxRounds = settings.Agent.MaxRounds,
+        MaxToolCalls = settings.Agent.MaxToolCalls,
+        MaxDuration = TimeSpan.FromSeconds(settings.Agent.TimeoutSeconds),
+        MaxRunTokens = settings.Agent.MaxTurnTokens,
+        MaxRunUsd = (decimal)settings.Agent.MaxTurnUsd,
+        DailyTokens = settings.Agent.DailyTokens,
+        DailyUsd = (decimal?)settings.Agent.DailyUsd,
+    };
 
     private static void Configure(BatchingOptions options, RafagaSettings settings)
     {

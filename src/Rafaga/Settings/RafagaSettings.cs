@@ -17,9 +17,17 @@ internal sealed class RafagaSettings
 
     public RedisSettings Redis { get; init; } = new();
 
+    public DatabaseSettings Database { get; init; } = new();
+
     public TelegramSettings Telegram { get; init; } = new();
 
     public BackendSettings Backend { get; init; } = new();
+
+    public AgentSettings Agent { get; init; } = new();
+
+    public PhotosSettings Photos { get; init; } = new();
+
+    public AnthropicSettings Anthropic { get; init; } = new();
 
     public UiSettings Ui { get; init; } = new();
 }
@@ -87,6 +95,13 @@ internal sealed class RedisSettings
     public string? Url { get; init; }
 }
 
+/// <summary>The memories, when one machine is not enough.</summary>
+internal sealed class DatabaseSettings
+{
+    /// <summary>postgres:// address, or sqlite:path; none = a SQLite file in the data folder.</summary>
+    public string? Url { get; init; }
+}
+
 /// <summary>The bot.</summary>
 internal sealed class TelegramSettings
 {
@@ -105,6 +120,103 @@ internal sealed class BackendSettings
 
     /// <summary>Shared secret that signs requests from worker to backend; required with a backend of your own.</summary>
     public string? Secret { get; init; }
+}
+
+/// <summary>The model that answers, and what it may take.</summary>
+internal sealed class AgentSettings
+{
+    /// <summary>anthropic, openai (any server that speaks its chat completions) or offline; none = anthropic if ANTHROPIC_API_KEY is set, else offline.</summary>
+    [AllowedValues(null, "anthropic", "openai", "offline")]
+    public string? Provider { get; init; }
+
+    /// <summary>The vendor's name for the model; none = claude-sonnet-5-5.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Root of the model's server; none = the vendor's own.</summary>
+    public Uri? BaseUrl { get; init; }
+
+    /// <summary>Key for it; none = ANTHROPIC_API_KEY for anthropic. Servers of one's own need none.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>How hard Claude thinks: low, medium or high; none = as the model does by itself.</summary>
+    [AllowedValues(null, "low", "medium", "high")]
+    public string? Effort { get; init; }
+
+    /// <summary>Tokens of one answer, thinking included.</summary>
+    [Range(1024, 128_000)]
+    public int MaxOutputTokens { get; init; } = 8192;
+
+    /// <summary>Requests to the model in one turn.</summary>
+    [Range(2, 100)]
+    public int MaxRounds { get; init; } = 6;
+
+    /// <summary>Tool calls in one turn.</summary>
+    [Range(1, 1000)]
+    public int MaxToolCalls { get; init; } = 60;
+
+    /// <summary>Seconds that one turn may take.</summary>
+    [Range(1, 600)]
+    public double TimeoutSeconds { get; init; } = 90;
+
+    /// <summary>Seconds that one answer may take.</summary>
+    [Range(1, 600)]
+    public double CallTimeoutSeconds { get; init; } = 60;
+
+    /// <summary>Tokens that one turn may take.</summary>
+    [Range(1000, 100_000_000)]
+    public long MaxTurnTokens { get; init; } = 400_000;
+
+    /// <summary>US dollars that one turn may cost.</summary>
+    [Range(0.001, 1000)]
+    public double MaxTurnUsd { get; init; } = 0.5;
+
+    /// <summary>Tokens for one person in 24 hours; none = no limit.</summary>
+    [Range(1000, 10_000_000_000)]
+    public long? DailyTokens { get; init; }
+
+    /// <summary>US dollars for one person in 24 hours; none = no limit.</summary>
+    [Range(0.001, 100_000)]
+    public double? DailyUsd { get; init; }
+
+    /// <summary>US dollars for a million tokens read; none = the price known for the model.</summary>
+    [Range(0, 10_000)]
+    public double? InputUsd { get; init; }
+
+    /// <summary>US dollars for a million tokens written; none = the price known for the model.</summary>
+    [Range(0, 10_000)]
+    public double? OutputUsd { get; init; }
+}
+
+/// <summary>The model that describes photos; what is not set here is as for the agent.</summary>
+internal sealed class PhotosSettings
+{
+    /// <summary>anthropic, openai or offline (no descriptions); none = the agent's.</summary>
+    [AllowedValues(null, "anthropic", "openai", "offline")]
+    public string? Provider { get; init; }
+
+    /// <summary>The vendor's name for the model; none = claude-haiku-5-5 with Claude, else the agent's.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Root of the model's server; none = the agent's.</summary>
+    public Uri? BaseUrl { get; init; }
+
+    /// <summary>Key for it; none = the agent's.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>US dollars for a million tokens read; none = the price known for the model.</summary>
+    [Range(0, 10_000)]
+    public double? InputUsd { get; init; }
+
+    /// <summary>US dollars for a million tokens written; none = the price known for the model.</summary>
+    [Range(0, 10_000)]
+    public double? OutputUsd { get; init; }
+}
+
+/// <summary>The account with Anthropic.</summary>
+internal sealed class AnthropicSettings
+{
+    /// <summary>Key from the console; with it, Claude answers.</summary>
+    public string? ApiKey { get; init; }
 }
 
 /// <summary>What people read in the terminal.</summary>

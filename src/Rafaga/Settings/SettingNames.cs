@@ -5,7 +5,7 @@ namespace Rafaga.Settings;
 /// <summary>The names of all settings, and the nearest one to a name that is none.</summary>
 internal static class SettingNames
 {
-    private const string Prefix = "RAFAGA__";
+    public const string Prefix = "RAFAGA__";
 
     /// <summary>All names in environment form.</summary>
     public static IReadOnlyList<string> All { get; } =

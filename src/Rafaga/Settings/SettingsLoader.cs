@@ -8,19 +8,20 @@ namespace Rafaga.Settings;
 /// <summary>Reads and checks all settings before anything starts.</summary>
 internal static class SettingsLoader
 {
+    private const string FileSuffix = "_FILE";
+
     // Short names that people know, and the settings they stand for.
     private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal)
     {
         ["TELEGRAM_BOT_TOKEN"] = "Telegram:BotToken",
         ["API_URL"] = "Backend:Url",
         ["REDIS_URL"] = "Redis:Url",
+        ["ANTHROPIC_API_KEY"] = "Anthropic:ApiKey",
+        ["DATABASE_URL"] = "Database:Url",
     };
 
-    // Well-known variables of parts that are still to come: whoever sets one must not believe that it works.
-    private static readonly string[] NotUsed = ["ANTHROPIC_API_KEY", "DATABASE_URL"];
-
-    /// <summary>Variables that are set and that this version does not use.</summary>
-    public static IEnumerable<string> FindUnused() => NotUsed.Where(name => !string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(name)));
+    // What may lie in a file instead, named by the same variable with _FILE behind it.
+    private static readonly string[] Secrets = ["Telegram:BotToken", "Backend:Secret", "Redis:Url", "Database:Url", "Anthropic:ApiKey", "Agent:ApiKey", "Photos:ApiKey"];
 
     /// <summary>Order: defaults, <c>appsettings.json</c> in the current folder, environment, command line.</summary>
     /// <exception cref="SettingsException">A setting is unknown, unreadable or out of range.</exception>
@@ -32,10 +33,41 @@ internal static class SettingsLoader
             .AddInMemoryCollection(from alias in Aliases
                                    where !string.IsNullOrWhiteSpace(environment.GetValueOrDefault(alias.Key))
                                    select KeyValuePair.Create($"{RafagaSettings.Section}:{alias.Value}", environment[alias.Key]))
-            .AddEnvironmentVariables()
+            .AddInMemoryCollection(FromFiles(environment).DistinctBy(secret => secret.Key, StringComparer.OrdinalIgnoreCase))
+            .AddInMemoryCollection(environment
+                .Where(variable => variable.Key.StartsWith(SettingNames.Prefix, StringComparison.OrdinalIgnoreCase) && !IsFile(variable.Key))
+                .Select(variable => KeyValuePair.Create(variable.Key.Replace("__", ":", StringComparison.Ordinal), variable.Value))
+                .DistinctBy(variable => variable.Key, StringComparer.OrdinalIgnoreCase))
             .AddInMemoryCollection(commandLine.Select(o => KeyValuePair.Create($"{RafagaSettings.Section}:{o.Key}", o.Value)));
         return Read(Build(configuration));
     }
+
+    private static IEnumerable<KeyValuePair<string, string?>> FromFiles(Dictionary<string, string?> environment)
+    {
+        foreach (var secret in Secrets)
+        {
+            var names = Aliases.Where(alias => alias.Value == secret).Select(alias => alias.Key).Append(SettingNames.FromKey($"{RafagaSettings.Section}:{secret}"));
+            foreach (var name in names.Select(name => name + FileSuffix))
+            {
+                if (environment.GetValueOrDefault(name) is { Length: > 0 } path) yield return KeyValuePair.Create($"{RafagaSettings.Section}:{secret}", (string?)ReadSecret(name, path));
+            }
+        }
+    }
+
+    private static string ReadSecret(string name, string path)
+    {
+        try
+        {
+            return File.ReadAllText(path).Trim() is { Length: > 0 } secret ? secret : throw new SettingsException($"{name}: {path} is empty.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException($"{name}: {path} cannot be read: {e.Message}");
+        }
+    }
+
+    private static bool IsFile(string name) =>
+        Secrets.Any(secret => string.Equals(name, SettingNames.FromKey($"{RafagaSettings.Section}:{secret}") + FileSuffix, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Binds and checks.</summary>
     internal static RafagaSettings Read(IConfigurationRoot configuration)
@@ -88,11 +120,16 @@ internal static class SettingsLoader
             throw new SettingsException("TELEGRAM_BOT_TOKEN does not have the form of a token (123456789:ABC…). Copy it again from @BotFather.");
         if (settings.Backend is { Url: not null, Secret: null or "" })
             throw new SettingsException("API_URL is set, but RAFAGA__BACKEND__SECRET is not: requests to a backend of your own must be signed.");
+        if (settings.Backend.Url is null)
+        {
+            ModelSettings.Agent(settings);
+            ModelSettings.Photos(settings);
+        }
     }
 
     private static string Kind(string key) => key.Split(':')[^1] switch
     {
-        "Url" or "ApiBaseUrl" => "a URL",
+        "Url" or "ApiBaseUrl" or "BaseUrl" => "a URL",
         "Folder" or "BotToken" or "Secret" or "Language" => "a text",
         _ => "a number",
     };

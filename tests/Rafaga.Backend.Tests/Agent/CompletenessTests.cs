@@ -1,15 +1,16 @@
 using System.Text.Json;
+using Rafaga.Backend.Tests.Databases;
 using Rafaga.Backend.Tests.Hosting;
 using Xunit;
 
 namespace Rafaga.Backend.Tests.Agent;
 
-public sealed class CompletenessTests
+public abstract class CompletenessTests(DatabaseKind database)
 {
     [Fact]
     public async Task Photos_that_the_model_forgot_are_saved_by_code_and_the_count_is_put_right()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         host.Model.Answers(asked => asked.Round == 0
             ? ScriptedChatClient.Calls(("add_memory", new { photo = "P1" }))
             : ScriptedChatClient.Say("Guardé 1 foto. ¿Qué celebraban?"));
@@ -23,7 +24,7 @@ public sealed class CompletenessTests
     [Fact]
     public async Task A_forgotten_photo_joins_the_one_event_that_the_turn_wrote_to()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         host.Model.Answers(asked => asked.Round switch
         {
             0 => ScriptedChatClient.Calls(("create_event", new { name = "Boda" })),
@@ -39,7 +40,7 @@ public sealed class CompletenessTests
     [Fact]
     public async Task A_forgotten_photo_has_no_event_when_the_turn_wrote_to_two()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         host.Model.Answers(asked => asked.Round == 0
             ? ScriptedChatClient.Calls(("create_event", new { name = "Boda" }), ("create_event", new { name = "Viaje" }))
             : ScriptedChatClient.Say("Guardé una foto."));
@@ -61,7 +62,7 @@ public sealed class CompletenessTests
     [InlineData("There are 40 photos in this album by now.", false)]
     public async Task A_reply_that_claims_a_wrong_count_is_put_right(string text, bool corrected)
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         host.Model.Answers(asked => asked.Round == 0 ? ScriptedChatClient.SaveAll(asked) : ScriptedChatClient.Say(text));
         var reply = await host.ReplyAsync(Chat.Luis().Photo("photo1").Photo("photo2").Seal());
 
@@ -71,7 +72,7 @@ public sealed class CompletenessTests
     [Fact]
     public async Task An_empty_reply_is_replaced_by_what_happened()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         var luis = Chat.Luis();
         host.Model.Answers(asked => asked.Round switch
         {

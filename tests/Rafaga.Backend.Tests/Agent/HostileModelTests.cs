@@ -1,11 +1,12 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Rafaga.Backend.Tests.Databases;
 using Rafaga.Backend.Tests.Hosting;
 using Xunit;
 
 namespace Rafaga.Backend.Tests.Agent;
 
-public sealed class HostileModelTests
+public abstract class HostileModelTests(DatabaseKind database)
 {
     public static TheoryData<string, string> RefusedCalls() => new()
     {
@@ -39,7 +40,7 @@ public sealed class HostileModelTests
     [MemberData(nameof(RefusedCalls))]
     public async Task A_call_that_is_not_allowed_comes_back_as_an_error_and_has_no_effect(string tool, string arguments)
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         host.Model.Answers(asked => asked.Round == 0
             ? new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("c", tool, Arguments(arguments))])
             : ScriptedChatClient.Say("Bien."));
@@ -57,7 +58,7 @@ public sealed class HostileModelTests
     [Fact]
     public async Task Full_text_operators_and_quotes_in_a_search_are_words_and_nothing_else()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         string[] queries = ["\" OR text:*", "NEAR(a b)", "a AND NOT b", "x'); DROP TABLE memories; --", "{text image_description} : a", "^a"];
         host.Model.Answers(asked => asked.Round == 0
             ? ScriptedChatClient.Calls([.. queries.Select(query => ("search_memories", (object)new { query }))])
@@ -71,7 +72,7 @@ public sealed class HostileModelTests
     [Fact]
     public async Task Ten_megabytes_of_text_are_refused()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         host.Model.Answers(asked => asked.Round == 0
             ? ScriptedChatClient.Calls(("add_memory", new { photo = "P1", text = new string('x', 10_000_000) }))
             : ScriptedChatClient.Say(new string('y', 10_000_000)));
@@ -85,7 +86,7 @@ public sealed class HostileModelTests
     [Fact]
     public async Task Endless_calls_end_at_the_limit_of_calls_and_code_finishes_the_turn()
     {
-        await using var host = await BackendHost.StartAsync(new BackendHost.Settings(MaxToolCalls: 20));
+        await using var host = await BackendHost.StartAsync(database, new BackendHost.Settings(MaxToolCalls: 20));
         host.Model.Answers(_ => ScriptedChatClient.Calls([.. Enumerable.Range(0, 1000).Select(i => ("create_event", (object)new { name = $"Evento {i}" }))]));
         var reply = await host.ReplyAsync(Chat.Ana().Photo("photo1").Photo("photo2").Seal());
 
@@ -99,7 +100,7 @@ public sealed class HostileModelTests
     [Fact]
     public async Task Endless_rounds_end_at_the_limit_of_rounds_and_every_call_was_answered()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         host.Model.Answers(_ => ScriptedChatClient.Calls(("list_events", new { }), ("list_events", new { })));
         var reply = await host.ReplyAsync(Chat.Luis().Photo("photo1").Seal());
 
@@ -111,7 +112,7 @@ public sealed class HostileModelTests
     [Fact]
     public async Task A_model_that_never_answers_is_given_up_at_the_limit_of_time_and_the_photos_are_saved()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         host.Model.Script = async (_, _) =>
         {
@@ -129,7 +130,7 @@ public sealed class HostileModelTests
     [Fact]
     public async Task A_photo_added_twice_is_one_memory_and_the_second_call_is_given_the_first()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         host.Model.Answers(asked => asked.Round == 0
             ? ScriptedChatClient.Calls(("add_memory", new { photo = "P1", text = "una" }), ("add_memory", new { photo = "p1", text = "otra" }), ("add_memory", new { photo = "P1" }))
             : ScriptedChatClient.Say("Guardé 1 foto."));
@@ -142,7 +143,7 @@ public sealed class HostileModelTests
     [Fact]
     public async Task Invisible_and_control_characters_are_not_stored_and_not_sent()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         host.Model.Answers(asked => asked.Round == 0
             ? ScriptedChatClient.Calls(("add_memory", new { photo = "P1", text = "ho\u0000la\U000E0041\U000E0042 👨‍👩‍👧" }))
             : ScriptedChatClient.Say("Guardé 1 foto.\u0007"));
@@ -155,7 +156,7 @@ public sealed class HostileModelTests
     [Fact]
     public async Task Logs_hold_no_texts_names_or_tool_names_that_the_model_made_up()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         host.Model.Answers(asked => asked.Round == 0
             ? ScriptedChatClient.Calls(("canary-tool", new { }), ("add_memory", new { photo = "P1", text = "canary-text" }), ("create_event", new { name = "canary-event" }))
             : ScriptedChatClient.Say("canary-reply"));

@@ -1,17 +1,18 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Rafaga.Backend.Store;
+using Rafaga.Backend.Tests.Databases;
 using Rafaga.Backend.Tests.Hosting;
 using Xunit;
 
 namespace Rafaga.Backend.Tests.Agent;
 
-public sealed class MemoryToolTests
+public abstract class MemoryToolTests(DatabaseKind database)
 {
     [Fact]
     public async Task An_update_keeps_the_old_value_in_the_history()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         var ana = Chat.Ana();
         await SaveAsync(host, ana, "photo1", "pizza");
         host.Model.Answers(asked => asked.Round switch
@@ -32,7 +33,7 @@ public sealed class MemoryToolTests
     [Fact]
     public async Task Appending_is_the_default_and_a_wrong_expected_revision_is_refused()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         var ana = Chat.Ana();
         await SaveAsync(host, ana, "photo1", "pizza");
         host.Model.Answers(asked => asked.Round switch
@@ -53,7 +54,7 @@ public sealed class MemoryToolTests
     [Fact]
     public async Task Later_tools_of_a_run_see_what_earlier_ones_did()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         var ana = Chat.Ana();
         await SaveAsync(host, ana, "photo1", "vieja");
         host.Model.Answers(asked => asked.Round switch
@@ -86,7 +87,7 @@ public sealed class MemoryToolTests
     [Fact]
     public async Task The_event_used_last_is_current_in_the_next_turn()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         var ana = Chat.Ana();
         host.Model.Answers(asked => asked.Round == 0
             ? ScriptedChatClient.Calls(("create_event", new { name = "Boda" }), ("create_event", new { name = "Viaje" }), ("create_event", new { name = "boda" }))
@@ -103,7 +104,7 @@ public sealed class MemoryToolTests
     [Fact]
     public async Task Nobody_sees_or_changes_what_is_another_persons()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         await SaveAsync(host, Chat.Ana(), "photo1", "el diario de Ana");
         host.Model.Answers(asked => asked.Round == 0
             ? ScriptedChatClient.Calls(
@@ -124,7 +125,7 @@ public sealed class MemoryToolTests
     [Fact]
     public async Task A_member_of_an_event_reads_it_but_changes_only_what_is_the_members_own()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         var luis = Chat.Luis();
         host.Model.Answers(asked => asked.Round switch
         {

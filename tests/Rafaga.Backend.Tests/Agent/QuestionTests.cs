@@ -1,16 +1,17 @@
 using Microsoft.EntityFrameworkCore;
 using Rafaga.Backend.Agent;
+using Rafaga.Backend.Tests.Databases;
 using Rafaga.Backend.Tests.Hosting;
 using Xunit;
 
 namespace Rafaga.Backend.Tests.Agent;
 
-public sealed class QuestionTests
+public abstract class QuestionTests(DatabaseKind database)
 {
     [Fact]
     public async Task The_answer_to_the_question_updates_the_memories_that_it_was_about()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         var ana = Chat.Ana();
         await host.ReplyAsync(ana.Photo("photo1").Photo("photo2").Photo("photo3").Seal());
 
@@ -33,7 +34,7 @@ public sealed class QuestionTests
     [Fact]
     public async Task A_question_stays_pending_until_it_is_answered_and_is_dropped_after_seven_days()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         var ana = Chat.Ana();
         await host.ReplyAsync(ana.Photo("photo1").Seal());
         host.Model.Answers(_ => ScriptedChatClient.Say("Aquí estoy."));

@@ -1,12 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.AI;
+using Rafaga.Backend.Tests.Databases;
 using Rafaga.Backend.Tests.Hosting;
 using Xunit;
 
 namespace Rafaga.Backend.Tests.Agent;
 
 /// <summary>A model that calls anything with anything: whatever it does, the invariants of memory hold.</summary>
-public sealed class RandomModelTests
+public abstract class RandomModelTests(DatabaseKind database)
 {
     private static readonly string[] Tools = ["list_events", "create_event", "add_memory", "update_memory", "list_memories", "search_memories", "delete_memory", ""];
     private static readonly string[] Names = ["photo", "event", "memory", "name", "text", "mode", "query", "limit", "image_description", "expected_revision", "date", "owner"];
@@ -19,13 +20,13 @@ public sealed class RandomModelTests
     public async Task Every_photo_is_saved_once_and_nothing_of_another_person_changes(int seed)
     {
         var random = new Random(seed);
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         await host.ReplyAsync(Chat.Luis().Photo("photo12").Seal());
         var before = Assert.Single(await host.MemoriesAsync("person=luis")).GetRawText();
 
         host.Model.Answers(_ => random.Next(4) == 0
             ? ScriptedChatClient.Say(random.Next(2) == 0 ? "" : "Guardé 9 fotos. ¿Sí?")
-            : new ChatMessage(ChatRole.Assistant, [.. Enumerable.Range(0, random.Next(1, 12)).Select(i => Call(random, i))]));
+            : new ChatMessage(ChatRole.Assistant, [.. Enumerable.Range(0, random.Next(1, 12)).Select(_ => Call(random))]));
         var ana = Chat.Ana();
         var photos = 0;
         for (var batch = 0; batch < 25; batch++)
@@ -51,7 +52,7 @@ public sealed class RandomModelTests
         Assert.True(await db.Events.AnyAsync(TestContext.Current.CancellationToken), "the script never made an event: it tests nothing");
     }
 
-    private static FunctionCallContent Call(Random random, int i)
+    private static FunctionCallContent Call(Random random)
     {
         var arguments = new Dictionary<string, object?>(StringComparer.Ordinal);
         // Most calls have the right names, so that many get through.
@@ -75,6 +76,6 @@ public sealed class RandomModelTests
         }
 
         if (names.Length == 0 && random.Next(4) > 0) arguments[Names[random.Next(Names.Length)]] = Values[random.Next(Values.Length)];
-        return new FunctionCallContent($"call_{i}", tool, arguments);
+        return new FunctionCallContent("", tool, arguments);
     }
 }

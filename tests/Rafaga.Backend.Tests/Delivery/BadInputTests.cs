@@ -2,13 +2,14 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Rafaga.Backend.Tests.Databases;
 using Rafaga.Backend.Tests.Hosting;
 using Rafaga.Contracts;
 using Xunit;
 
 namespace Rafaga.Backend.Tests.Delivery;
 
-public sealed class BadInputTests
+public abstract class BadInputTests(DatabaseKind database)
 {
     private const string Secret = "a-secret-of-the-tests";
 
@@ -31,7 +32,7 @@ public sealed class BadInputTests
     [InlineData("""{"batch_id":"b","conversation":"telegram:1:2:0:3","fence":1,"attempt":1,"messages":[{"id":"m1","update":{}},{"id":"m1","update":{}}]}""", "messages[1].id")]
     public async Task A_body_that_is_no_batch_gets_one_line_that_names_the_field(string body, string field)
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
         using var response = await host.Http.PostAsync(BatchEndpoint.Path, content, TestContext.Current.CancellationToken);
 
@@ -44,7 +45,7 @@ public sealed class BadInputTests
     [Fact]
     public async Task Half_a_character_in_a_text_stops_neither_its_batch_nor_the_next_one()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         host.Model.Answers(_ => ScriptedChatClient.Say("Hola."));
         var ana = Chat.Ana();
         var json = JsonSerializer.Serialize(ana.Text("HALF").Text("Hola").Seal(), ContractsJson.Default.BatchRequest).Replace("HALF", "\\ud800", StringComparison.Ordinal);
@@ -64,7 +65,7 @@ public sealed class BadInputTests
     [Fact]
     public async Task A_body_over_the_limit_is_refused_with_one_line()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         using var known = new ByteArrayContent(new byte[BatchEndpoint.MaxBodyBytes + 1]);
         using var response = await host.Http.PostAsync(BatchEndpoint.Path, known, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
@@ -74,7 +75,7 @@ public sealed class BadInputTests
     [Fact]
     public async Task A_signed_batch_is_taken_and_any_other_is_refused_before_it_is_read()
     {
-        await using var host = await BackendHost.StartAsync(new BackendHost.Settings(Secret));
+        await using var host = await BackendHost.StartAsync(database, new BackendHost.Settings(Secret));
         var batch = Chat.Ana().Photo("photo1").Seal();
         var body = JsonSerializer.SerializeToUtf8Bytes(batch, ContractsJson.Default.BatchRequest);
         var now = host.Time.GetUtcNow().ToUnixTimeSeconds();
@@ -94,7 +95,7 @@ public sealed class BadInputTests
     public void Options_out_of_range_stop_the_start_and_are_named()
     {
         var services = new Microsoft.Extensions.DependencyInjection.ServiceCollection();
-        var error = Assert.Throws<ArgumentException>(() => services.AddBackend(new BackendOptions { Database = "d", PhotosFolder = "p", MaxRounds = 0 }));
+        var error = Assert.Throws<ArgumentException>(() => services.AddBackend(new BackendOptions { Database = "sqlite:d", PhotosFolder = "p", MaxRounds = 0 }));
         Assert.Contains("MaxRounds", error.Message, StringComparison.Ordinal);
     }
 

@@ -1,16 +1,17 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Rafaga.Backend.Tests.Databases;
 using Rafaga.Backend.Tests.Hosting;
 using Xunit;
 
 namespace Rafaga.Backend.Tests.Delivery;
 
-public sealed class IdempotencyTests
+public abstract class IdempotencyTests(DatabaseKind database)
 {
     [Fact]
     public async Task A_known_batch_is_answered_with_the_stored_reply_and_has_no_second_effect()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         var ana = Chat.Ana();
         var batch = ana.Text("Hola").Photo("photo1").Seal();
 
@@ -27,7 +28,7 @@ public sealed class IdempotencyTests
     [Fact]
     public async Task A_known_batch_is_answered_even_when_its_fence_is_old_by_now()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         var ana = Chat.Ana();
         var batch = ana.Photo("photo1").Seal();
         var reply = await host.ReplyAsync(batch);
@@ -39,7 +40,7 @@ public sealed class IdempotencyTests
     [Fact]
     public async Task The_same_id_with_other_content_is_refused()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         var ana = Chat.Ana();
         await host.ReplyAsync(ana.Text("uno").Seal("batch-1"));
 
@@ -52,7 +53,7 @@ public sealed class IdempotencyTests
     [Fact]
     public async Task An_older_fence_than_the_newest_seen_is_refused()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         var ana = Chat.Ana();
         var stale = ana.Photo("photo1").Seal();
         await host.ReplyAsync(ana.Photo("photo2").Seal());
@@ -66,7 +67,7 @@ public sealed class IdempotencyTests
     [Fact]
     public async Task Fences_of_two_conversations_have_nothing_to_do_with_each_other()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         var ana = Chat.Ana();
         for (var i = 1; i <= 3; i++) await host.ReplyAsync(ana.Text("hola").Seal());
         await host.ReplyAsync(Chat.Luis().Text("hello").Seal());
@@ -75,7 +76,7 @@ public sealed class IdempotencyTests
     [Fact]
     public async Task Two_deliveries_at_once_run_once_and_the_second_is_told_to_wait()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         await using var other = await host.AnotherAsync();
         var (running, go) = host.HoldModel();
         var batch = Chat.Ana().Photo("photo1").Seal();
@@ -97,7 +98,7 @@ public sealed class IdempotencyTests
     [Fact]
     public async Task Many_deliveries_at_once_over_two_processes_have_one_effect()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         await using var other = await host.AnotherAsync();
         var batch = Chat.Ana().Photo("photo1").Photo("photo2").Seal();
 
@@ -112,7 +113,7 @@ public sealed class IdempotencyTests
     [Fact]
     public async Task A_newer_fence_takes_over_at_once_and_the_older_run_writes_nothing()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         var ana = Chat.Ana();
         var (running, go) = host.HoldModel();
         var batch = ana.Photo("photo1").Seal();
@@ -132,7 +133,7 @@ public sealed class IdempotencyTests
     [Fact]
     public async Task A_run_whose_process_died_is_taken_over_by_the_same_fence_only_when_its_claim_has_expired()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         var batch = Chat.Ana().Photo("photo1").Seal();
         var (running, go) = host.HoldModel();
         var lost = host.PostAsync(batch);

@@ -10,7 +10,7 @@ public sealed class OfflineTurnTests
     [Fact]
     public async Task An_event_a_burst_of_photos_and_the_answer_to_the_question_become_told_memories()
     {
-        await using var host = await BackendHost.StartAsync(new BackendHost.Settings(Model: new OfflineChatClient()));
+        await using var host = await BackendHost.StartAsync(settings: new BackendHost.Settings(Model: new OfflineChatClient()));
         var ana = Chat.Ana();
 
         var created = await host.ReplyAsync(ana.Text("Crea un evento llamado Cumpleaños").Seal());
@@ -35,7 +35,7 @@ public sealed class OfflineTurnTests
     [Fact]
     public async Task Photos_that_cannot_be_used_are_told_once()
     {
-        await using var host = await BackendHost.StartAsync(new BackendHost.Settings(Model: new OfflineChatClient()));
+        await using var host = await BackendHost.StartAsync(settings: new BackendHost.Settings(Model: new OfflineChatClient()));
         host.Telegram.Put("text", "not a picture"u8.ToArray());
         var chat = Chat.Luis();
         for (var i = 1; i <= 5; i++) chat.File("text").Photo($"photo{i}");

@@ -10,7 +10,9 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rafaga.Backend.Agent;
+using Rafaga.Backend.Models;
 using Rafaga.Backend.Store;
+using Rafaga.Backend.Tests.Databases;
 using Rafaga.Contracts;
 using Rafaga.Testing;
 using Xunit;
@@ -24,9 +26,9 @@ internal sealed class BackendHost : IAsyncDisposable
     private readonly bool _ownsFolder = true;
     private readonly WebApplication _app;
 
-    private BackendHost(Settings settings, FakeTelegram telegram, ScriptedChatClient model, ManualTimeProvider time, RecordedLog log, string? folder)
+    private BackendHost(Settings settings, FakeTelegram telegram, ScriptedChatClient model, ManualTimeProvider time, RecordedLog log, TestDatabase database, string? folder)
     {
-        (Telegram, Model, Time, Log) = (telegram, model, time, log);
+        (Telegram, Model, Time, Log, Database) = (telegram, model, time, log, database);
         if (folder is not null)
         {
             Directory.Delete(_folder);
@@ -37,17 +39,21 @@ internal sealed class BackendHost : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(log);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton<TimeProvider>(time);
-        builder.Services.AddSingleton(settings.Model ?? model);
+        builder.Services.AddSingleton(settings.Models?.Invoke(time) ?? Scripted(settings.Model ?? model));
         builder.Services.AddSingleton(telegram.Client(time));
         builder.Services.AddSingleton(new SystemPrompt("You keep memories.", "hash-of-the-prompt"));
         if (settings.Interceptor is { } interceptor) builder.Services.AddSingleton(interceptor);
         builder.Services.AddBackend(new BackendOptions
         {
-            Database = Database,
+            Database = Database.Address,
             PhotosFolder = PhotosFolder,
             Secret = settings.Secret,
             MaxRounds = settings.MaxRounds,
             MaxToolCalls = settings.MaxToolCalls,
+            MaxRunTokens = settings.Limits.RunTokens,
+            MaxRunUsd = settings.Limits.RunUsd,
+            DailyTokens = settings.Limits.DailyTokens,
+            DailyUsd = settings.Limits.DailyUsd,
         });
         _app = builder.Build();
         _app.MapBackend();
@@ -63,15 +69,16 @@ internal sealed class BackendHost : IAsyncDisposable
 
     public HttpClient Http { get; } = new();
 
-    public string Database => Path.Combine(_folder, "memory.db");
+    public TestDatabase Database { get; }
 
     public string PhotosFolder => Path.Combine(_folder, "photos");
 
-    public static async Task<BackendHost> StartAsync(Settings? settings = null)
+    public static async Task<BackendHost> StartAsync(DatabaseKind kind = DatabaseKind.Sqlite, Settings? settings = null)
     {
+        var database = await TestDatabase.CreateAsync(kind, migrated: kind == DatabaseKind.PostgreSql);
         var telegram = await FakeTelegram.StartAsync();
         for (var i = 1; i <= 12; i++) telegram.Put($"photo{i}", Pictures.Jpeg(i));
-        var host = new BackendHost(settings ?? new Settings(), telegram, new ScriptedChatClient(), new ManualTimeProvider(), new RecordedLog(), folder: null);
+        var host = new BackendHost(settings ?? new Settings(), telegram, new ScriptedChatClient(), new ManualTimeProvider(), new RecordedLog(), database, folder: null);
         await host.RunAsync();
         return host;
     }
@@ -79,7 +86,7 @@ internal sealed class BackendHost : IAsyncDisposable
     /// <summary>A second process on the same data: after a crash, or beside the first.</summary>
     public async Task<BackendHost> AnotherAsync(Settings? settings = null)
     {
-        var host = new BackendHost(settings ?? new Settings(), Telegram, Model, Time, Log, _folder);
+        var host = new BackendHost(settings ?? new Settings(), Telegram, Model, Time, Log, Database, _folder);
         await host.RunAsync();
         return host;
     }
@@ -134,8 +141,14 @@ internal sealed class BackendHost : IAsyncDisposable
         await _app.DisposeAsync();
         if (!_ownsFolder) return;
         await Telegram.DisposeAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        await Database.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private static ModelSet Scripted(IChatClient client)
+    {
+        var model = new Model(client, "test", "scripted", new ModelPrice(1, 5), MaxOutputTokens: 1000);
+        return new ModelSet(model, model);
     }
 
     private async Task RunAsync()
@@ -144,5 +157,12 @@ internal sealed class BackendHost : IAsyncDisposable
         Http.BaseAddress = new Uri(_app.Urls.Single());
     }
 
-    internal sealed record Settings(string? Secret = null, int MaxRounds = 6, int MaxToolCalls = 60, IInterceptor? Interceptor = null, IChatClient? Model = null);
+    internal sealed record Settings(string? Secret = null, int MaxRounds = 6, int MaxToolCalls = 60, IInterceptor? Interceptor = null, IChatClient? Model = null)
+    {
+        /// <summary>Real clients instead of a scripted one.</summary>
+        public Func<TimeProvider, ModelSet>? Models { get; init; }
+
+        /// <summary>More limits of a turn, and of a day.</summary>
+        public (long RunTokens, decimal RunUsd, long? DailyTokens, decimal? DailyUsd) Limits { get; init; } = (400_000, 0.5m, null, null);
+    }
 }

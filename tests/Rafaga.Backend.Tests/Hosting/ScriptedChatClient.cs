@@ -20,7 +20,7 @@ internal sealed class ScriptedChatClient : IChatClient
 
     public static ChatMessage Calls(params (string Tool, object Arguments)[] calls) => new(
         ChatRole.Assistant,
-        [.. calls.Select((call, i) => (AIContent)new FunctionCallContent($"call_{i}", call.Tool, Arguments(call.Arguments)))]);
+        [.. calls.Select(call => (AIContent)new FunctionCallContent("", call.Tool, Arguments(call.Arguments)))]);
 
     public static ChatMessage SaveAll(Asked asked)
     {
@@ -34,7 +34,14 @@ internal sealed class ScriptedChatClient : IChatClient
     {
         var asked = new Asked([.. messages], options);
         _asked.Enqueue(asked);
-        return new ChatResponse(await Script(asked, cancellationToken))
+        var answer = await Script(asked, cancellationToken);
+        // As vendors do: no id comes twice in a run.
+        for (var i = 0; i < answer.Contents.Count; i++)
+        {
+            if (answer.Contents[i] is FunctionCallContent call) answer.Contents[i] = new FunctionCallContent($"call_{asked.Round}_{i}", call.Name, call.Arguments);
+        }
+
+        return new ChatResponse(answer)
         {
             ModelId = "scripted",
             Usage = new UsageDetails { InputTokenCount = 100, OutputTokenCount = 10 },

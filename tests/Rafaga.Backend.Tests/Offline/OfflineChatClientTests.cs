@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.DependencyInjection;
+using Rafaga.Backend.Models;
 using Rafaga.Backend.Offline;
 using Xunit;
 
@@ -14,10 +14,11 @@ public sealed class OfflineChatClientTests
     [Fact]
     public void It_says_what_it_is()
     {
-        using var services = new ServiceCollection().AddOfflineModel().BuildServiceProvider();
-        var metadata = services.GetRequiredService<IChatClient>().GetService<ChatClientMetadata>();
+        var model = Model.Create(new ModelOptions(), TimeProvider.System);
+        var metadata = model.Client.GetService<ChatClientMetadata>();
 
         Assert.Equal(("offline", "offline-1"), (metadata?.ProviderName, metadata?.DefaultModelId));
+        Assert.Equal(("offline", "offline-1", true), (model.Provider, model.Name, model.IsOffline));
     }
 
     [Fact]

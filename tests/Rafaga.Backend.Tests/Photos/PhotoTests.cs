@@ -1,15 +1,16 @@
 using System.Net;
+using Rafaga.Backend.Tests.Databases;
 using Rafaga.Backend.Tests.Hosting;
 using Xunit;
 
 namespace Rafaga.Backend.Tests.Photos;
 
-public sealed class PhotoTests
+public abstract class PhotoTests(DatabaseKind database)
 {
     [Fact]
     public async Task Photos_that_cannot_be_used_are_told_one_by_one_and_the_rest_is_saved()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         host.Telegram.Put("text", "not a picture"u8.ToArray());
         host.Telegram.Break("huge", 400, "Bad Request: file is too big");
         host.Telegram.Break("gone", 400, "Bad Request: wrong file_id");
@@ -35,7 +36,7 @@ public sealed class PhotoTests
     [InlineData("I saved 1 photo.", true)]
     public async Task A_reply_that_says_itself_what_failed_is_left_alone(string text, bool completed)
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         host.Telegram.Put("text", "not a picture"u8.ToArray());
         host.Model.Answers(asked => asked.Round == 0 ? ScriptedChatClient.SaveAll(asked) : ScriptedChatClient.Say(text));
         var reply = await host.ReplyAsync(Chat.Luis().Photo("photo1").File("text").Seal());
@@ -49,7 +50,7 @@ public sealed class PhotoTests
     [InlineData(0)]
     public async Task A_download_that_fails_for_now_fails_the_attempt_without_effect_and_the_next_one_has_all(int status)
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         var ana = Chat.Ana();
         var batch = ana.Photo("photo1").Photo("photo2").Seal();
         host.Telegram.BreakDownload("photo2", status);
@@ -66,7 +67,7 @@ public sealed class PhotoTests
     [Fact]
     public async Task A_rate_limit_is_handed_on_with_its_wait()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         host.Telegram.Break("photo1", 429, "Too Many Requests: retry after 35", """{"retry_after":35}""");
         using var response = await host.PostAsync(Chat.Ana().Photo("photo1").Seal());
 
@@ -77,7 +78,7 @@ public sealed class PhotoTests
     [Fact]
     public async Task At_most_four_photos_travel_at_once()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         var four = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var started = 0;
         host.Telegram.WhileDownloading = () =>
@@ -97,7 +98,7 @@ public sealed class PhotoTests
     [Fact]
     public async Task The_same_picture_is_one_file_two_memories_and_travels_once()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         host.Telegram.Put("twin", Pictures.Jpeg(1));
         var ana = Chat.Ana();
         await host.ReplyAsync(ana.Photo("photo1").File("twin").Seal());
@@ -113,7 +114,7 @@ public sealed class PhotoTests
     [Fact]
     public async Task The_date_of_the_camera_is_known_to_the_agent_and_kept()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         host.Telegram.Put("dated", Pictures.Jpeg(5, 4000, 3000, new DateTime(2025, 12, 24, 20, 15, 30)));
         await host.ReplyAsync(Chat.Ana().File("dated").Seal());
 
@@ -126,7 +127,7 @@ public sealed class PhotoTests
     [Fact]
     public async Task Broken_metadata_does_not_stop_a_picture()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         var broken = Pictures.Jpeg(6, taken: new DateTime(2025, 1, 1));
         for (var i = 12; i < 60; i++) broken[i] ^= 0x5A;
         host.Telegram.Put("broken", broken);

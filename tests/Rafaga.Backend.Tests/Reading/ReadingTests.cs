@@ -1,16 +1,17 @@
 using System.Net;
 using System.Text.Json;
+using Rafaga.Backend.Tests.Databases;
 using Rafaga.Backend.Tests.Hosting;
 using Xunit;
 
 namespace Rafaga.Backend.Tests.Reading;
 
-public sealed class ReadingTests
+public abstract class ReadingTests(DatabaseKind database)
 {
     [Fact]
     public async Task Memories_are_paged_the_newest_first_without_gap_or_repeat()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         var ana = Chat.Ana();
         for (var i = 1; i <= 7; i++) ana.Photo($"photo{i}");
         await host.ReplyAsync(ana.Seal());
@@ -33,7 +34,7 @@ public sealed class ReadingTests
     [Fact]
     public async Task Memories_are_found_by_person_event_and_words_without_case_and_accents()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         host.Model.Answers(asked => asked.Round switch
         {
             0 => ScriptedChatClient.Calls(("create_event", new { name = "Cumpleaños" })),
@@ -58,7 +59,7 @@ public sealed class ReadingTests
     [Fact]
     public async Task One_memory_and_its_photo_can_be_fetched()
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         await host.ReplyAsync(Chat.Ana().Photo("photo1").Seal());
         var memory = Assert.Single(await host.MemoriesAsync());
 
@@ -83,7 +84,7 @@ public sealed class ReadingTests
     [InlineData("/api/photos/0000", HttpStatusCode.NotFound, "photo")]
     public async Task What_is_not_there_gets_one_clear_line(string path, HttpStatusCode status, string word)
     {
-        await using var host = await BackendHost.StartAsync();
+        await using var host = await BackendHost.StartAsync(database);
         using var response = await host.Http.GetAsync(path, TestContext.Current.CancellationToken);
 
         Assert.Equal(status, response.StatusCode);

@@ -1,0 +1,41 @@
+using System.Globalization;
+using Rafaga.Batching;
+using Rafaga.Batching.Redis;
+
+namespace Rafaga.Bench.Ours;
+
+/// <summary>Claims and completes batches of five messages that are all due.</summary>
+internal static class Drain
+{
+    private const int Messages = 5;
+
+    private static readonly BatchingOptions AtOnce = new() { QuietPeriod = TimeSpan.FromMilliseconds(1), MaxWait = TimeSpan.FromMilliseconds(1), MaxMessages = Messages };
+
+    public static async Task RunAsync(Rig rig, Size size, Figures figures)
+    {
+        // Nothing closes while it is filled, but by its cap.
+        await using var store = await rig.OpenStoreAsync(new BatchingOptions { MaxMessages = Messages });
+        await Load.RateAsync(Rig.Tasks, size.Batches * Messages, async number => await store.AppendAsync(
+            Rig.Conversation(number % size.Batches), new Message(string.Create(CultureInfo.InvariantCulture, $"m{number / size.Batches}"), Rig.Body)));
+
+        await using var worker = await rig.OpenStoreAsync(AtOnce);
+        var startedAt = TimeProvider.System.GetTimestamp();
+        for (var (done, ending) = (0, Task.CompletedTask); done < size.Batches;)
+        {
+            var claim = await worker.ClaimAsync(Rig.Tasks);
+            if (claim.Batches.Any(leased => leased.Batch.MessageCount != Messages)) throw new InvalidOperationException("A batch is not whole.");
+            done += claim.Batches.Count;
+            await ending;
+            ending = CompleteAsync(worker, claim.Batches);
+            if (done == size.Batches) await ending;
+        }
+
+        figures.Add(Figure.Drain, size.Batches / TimeProvider.System.GetElapsedTime(startedAt).TotalSeconds);
+    }
+
+    private static async Task CompleteAsync(RedisBatchStore store, IReadOnlyList<LeasedBatch> batches)
+    {
+        var outcomes = await Task.WhenAll(batches.Select(leased => store.CompleteAsync(leased.Lease).AsTask()));
+        if (outcomes.Any(outcome => outcome != FenceOutcome.Held)) throw new InvalidOperationException("A lease was lost.");
+    }
+}

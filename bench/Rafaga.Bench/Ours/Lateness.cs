@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Rafaga.Batching;
+
+namespace Rafaga.Bench.Ours;
+
+/// <summary>From the moment a window is due to the first line of its handler, in ms; windows come due at an even pace.</summary>
+internal static class Lateness
+{
+    /// <summary>1 KB as JSON.</summary>
+    public static string Text { get; } = new('x', 1022);
+
+    public static async Task RunAsync(Rig rig, Size size, Figures figures)
+    {
+        var late = await MeasureAsync(batching => batching.UseRedis(rig.Url), size);
+        figures.Add(Figure.LateP50, Figures.At(late, 0.5));
+        figures.Add(Figure.LateP99, Figures.At(late, 0.99));
+        figures.Add(Figure.LateMax, late[^1]);
+        figures.Add(Figure.LateMin, late[0]);
+    }
+
+    public static async Task RunWithWindowsBehindAsync(Rig rig, Size size, Figures figures)
+    {
+        await using (var store = await rig.OpenStoreAsync(new BatchingOptions { QuietPeriod = TimeSpan.FromHours(1), MaxWait = TimeSpan.FromHours(1) }))
+        {
+            await Load.RateAsync(Rig.Tasks, size.WindowsBehind, async number =>
+                await store.AppendAsync(Rig.Conversation(1_000_000 + number), new Message("m1", "\"hola\""u8.ToArray())));
+        }
+
+        var late = await MeasureAsync(batching => batching.UseRedis(rig.Url), size);
+        figures.Add(Figure.LateBehindP50, Figures.At(late, 0.5));
+        figures.Add(Figure.LateBehindP99, Figures.At(late, 0.99));
+        figures.Add(Figure.LateBehindMin, late[0]);
+    }
+
+    public static async Task RunInMemoryAsync(Size size, Figures figures)
+    {
+        var late = await MeasureAsync(batching => batching.UseInMemory(), size);
+        figures.Add(Figure.InMemoryLateP50, Figures.At(late, 0.5));
+        figures.Add(Figure.InMemoryLateP99, Figures.At(late, 0.99));
+    }
+
+    private static async Task<List<double>> MeasureAsync(Func<BatchingBuilder<string>, BatchingBuilder<string>> useStore, Size size)
+    {
+        var time = TimeProvider.System;
+        ConcurrentDictionary<ConversationId, DateTimeOffset> due = [], started = [];
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var host = await WorkerHost.StartAsync(
+            useStore,
+            // Appended before the first one is due, so that nothing but the wait is measured.
+            options => options.QuietPeriod = TimeSpan.FromSeconds(size.LateSeconds + 1),
+            (batch, _) =>
+            {
+                started[batch.Conversation] = time.GetUtcNow();
+                if (started.Count == size.LateBatches) all.TrySetResult();
+                return Task.CompletedTask;
+            });
+        var batcher = host.Services.GetRequiredService<IBatcher<string>>();
+        var startedAt = time.GetTimestamp();
+        for (var number = 0; number < size.LateBatches; number++)
+        {
+            var wait = (TimeSpan.FromSeconds(size.LateSeconds) * number / size.LateBatches) - time.GetElapsedTime(startedAt);
+            if (wait > TimeSpan.Zero) await Task.Delay(wait, time);
+            var conversation = new ConversationId(string.Create(CultureInfo.InvariantCulture, $"late:{number}"));
+            due[conversation] = (await batcher.AppendAsync(conversation, new Message<string>("m1", Text))).DueAt!.Value;
+        }
+
+        await all.Task.WaitAsync(TimeSpan.FromMinutes(1), time);
+        await host.StopAsync();
+        return [.. started.Select(batch => (batch.Value - due[batch.Key]).TotalMilliseconds).Order()];
+    }
+}

@@ -1,0 +1,29 @@
+using Rafaga.Backend.Tests.Agent;
+using Rafaga.Backend.Tests.Delivery;
+using Rafaga.Backend.Tests.Photos;
+using Rafaga.Backend.Tests.Reading;
+using Rafaga.Backend.Tests.Store;
+
+namespace Rafaga.Backend.Tests.Databases;
+
+public sealed class BadInputTestsOnPostgreSql() : BadInputTests(DatabaseKind.PostgreSql);
+
+public sealed class CompletenessTestsOnPostgreSql() : CompletenessTests(DatabaseKind.PostgreSql);
+
+public sealed class CrashTestsOnPostgreSql() : CrashTests(DatabaseKind.PostgreSql);
+
+public sealed class HostileModelTestsOnPostgreSql() : HostileModelTests(DatabaseKind.PostgreSql);
+
+public sealed class IdempotencyTestsOnPostgreSql() : IdempotencyTests(DatabaseKind.PostgreSql);
+
+public sealed class MemoryToolTestsOnPostgreSql() : MemoryToolTests(DatabaseKind.PostgreSql);
+
+public sealed class PhotoTestsOnPostgreSql() : PhotoTests(DatabaseKind.PostgreSql);
+
+public sealed class QuestionTestsOnPostgreSql() : QuestionTests(DatabaseKind.PostgreSql);
+
+public sealed class RandomModelTestsOnPostgreSql() : RandomModelTests(DatabaseKind.PostgreSql);
+
+public sealed class ReadingTestsOnPostgreSql() : ReadingTests(DatabaseKind.PostgreSql);
+
+public sealed class MigrationTestsOnPostgreSql() : MigrationTests(DatabaseKind.PostgreSql);

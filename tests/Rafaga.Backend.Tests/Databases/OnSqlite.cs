@@ -1,0 +1,29 @@
+using Rafaga.Backend.Tests.Agent;
+using Rafaga.Backend.Tests.Delivery;
+using Rafaga.Backend.Tests.Photos;
+using Rafaga.Backend.Tests.Reading;
+using Rafaga.Backend.Tests.Store;
+
+namespace Rafaga.Backend.Tests.Databases;
+
+public sealed class BadInputTestsOnSqlite() : BadInputTests(DatabaseKind.Sqlite);
+
+public sealed class CompletenessTestsOnSqlite() : CompletenessTests(DatabaseKind.Sqlite);
+
+public sealed class CrashTestsOnSqlite() : CrashTests(DatabaseKind.Sqlite);
+
+public sealed class HostileModelTestsOnSqlite() : HostileModelTests(DatabaseKind.Sqlite);
+
+public sealed class IdempotencyTestsOnSqlite() : IdempotencyTests(DatabaseKind.Sqlite);
+
+public sealed class MemoryToolTestsOnSqlite() : MemoryToolTests(DatabaseKind.Sqlite);
+
+public sealed class PhotoTestsOnSqlite() : PhotoTests(DatabaseKind.Sqlite);
+
+public sealed class QuestionTestsOnSqlite() : QuestionTests(DatabaseKind.Sqlite);
+
+public sealed class RandomModelTestsOnSqlite() : RandomModelTests(DatabaseKind.Sqlite);
+
+public sealed class ReadingTestsOnSqlite() : ReadingTests(DatabaseKind.Sqlite);
+
+public sealed class MigrationTestsOnSqlite() : MigrationTests(DatabaseKind.Sqlite);
