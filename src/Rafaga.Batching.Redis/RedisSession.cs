@@ -25,7 +25,12 @@ internal sealed class RedisSession(IRespClient client, RedisKeys keys, RedisScri
     /// <summary>For the first argument of a script: empty asks the server.</summary>
     public RespArgument Now => clock is null ? "" : (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TicksPerMicrosecond;
 
+    /// <summary>For <see cref="Since"/>.</summary>
+    public long Stamp => time.GetTimestamp();
+
     public static long Microseconds(TimeSpan span) => span.Ticks / TicksPerMicrosecond;
+
+    public TimeSpan Since(long stamp) => time.GetElapsedTime(stamp);
 
     public static DateTimeOffset Time(long microseconds) => DateTimeOffset.UnixEpoch.AddTicks(microseconds * TicksPerMicrosecond);
 
