@@ -16,9 +16,13 @@ internal sealed class AppendLane(RedisSession session, PartitionKeys keys, Func<
     private const int KeysOfEach = 3;
     private const int ArgumentsOfAll = 3;
     private const int ArgumentsOfEach = 3;
+    private const int AnswersOfEach = 3;
+    private const int Refused = -1;
 
     private readonly Lock _gate = new();
     private readonly Queue<PendingAppend> _waiting = [];
+    private RespArgument[] _names = [];
+    private RespArgument[] _arguments = [];
     private bool _underWay;
 
     /// <summary>Takes a message, or an edit in the place of its message.</summary>
@@ -69,12 +73,12 @@ internal sealed class AppendLane(RedisSession session, PartitionKeys keys, Func<
         {
             var reply = await RunAsync(group).ConfigureAwait(false);
             if (reply.Items[0].AsInteger() == 1) wake.Set();
-            for (var i = 0; i < group.Count; i++) group[i].TryComplete(Taken.Read(reply.Items.Slice(1 + (i * 3), 3)));
-        }
-        catch (BatchStoreException fault) when (group.Count > 1 && fault.InnerException is RedisException { Kind: RedisErrorKind.Server })
-        {
-            // One of them has met with something odd, which is not the others' concern; those before it are known by now.
-            foreach (var pending in group) await SendAsync([pending]).ConfigureAwait(false);
+            for (var i = 0; i < group.Count; i++)
+            {
+                var answer = reply.Items.Slice(1 + (i * AnswersOfEach), AnswersOfEach);
+                if (answer[0].AsInteger() == Refused) group[i].TryFail(RedisFault.Explain(new RedisException(RedisErrorKind.Server, $"Redis has refused a message: {answer[1].AsText()}")));
+                else group[i].TryComplete(Taken.Read(answer));
+            }
         }
         catch (Exception fault)
         {
@@ -84,21 +88,28 @@ internal sealed class AppendLane(RedisSession session, PartitionKeys keys, Func<
 
     private ValueTask<RespValue> RunAsync(IReadOnlyList<PendingAppend> group)
     {
-        var names = new RespArgument[KeysOfAll + (KeysOfEach * group.Count)];
-        var arguments = new RespArgument[ArgumentsOfAll + (ArgumentsOfEach * group.Count)];
+        var names = Room(ref _names, KeysOfAll + (KeysOfEach * group.Count));
+        var arguments = Room(ref _arguments, ArgumentsOfAll + (ArgumentsOfEach * group.Count));
         (names[0], names[1], names[2], names[3]) = (keys.Due, keys.State(BatchState.Open), keys.State(BatchState.Sealed), keys.Paused);
         (arguments[0], arguments[1], arguments[2]) = (session.Now, sender, newId().Value);
         for (var i = 0; i < group.Count; i++)
         {
             var (conversation, message) = (group[i].Conversation, group[i].Message);
-            var name = names.AsSpan(KeysOfAll + (KeysOfEach * i), KeysOfEach);
+            var name = names.Slice(KeysOfAll + (KeysOfEach * i), KeysOfEach);
             (name[0], name[1], name[2]) = (keys.Conversation(conversation), keys.Messages(conversation), keys.Batches(conversation));
-            var argument = arguments.AsSpan(ArgumentsOfAll + (ArgumentsOfEach * i), ArgumentsOfEach);
+            var argument = arguments.Slice(ArgumentsOfAll + (ArgumentsOfEach * i), ArgumentsOfEach);
             (argument[0], argument[1], argument[2]) = (RespArgument.Join("id:", message.Id), MessageHead.Write(message, group[i].Edits), message.Body);
         }
 
         // Nobody ends it: each of them may end its own wait.
         return session.RunAsync(session.Scripts.Append, names, arguments, CancellationToken.None);
+    }
+
+    // One call at a time, and each copies what it sends.
+    private static Span<RespArgument> Room(ref RespArgument[] buffer, int count)
+    {
+        if (buffer.Length < count) buffer = new RespArgument[count];
+        return buffer.AsSpan(0, count);
     }
 
     private sealed class PendingAppend(ConversationId conversation, Message message, string? edits, CancellationToken cancellationToken) : Pending<Taken>(cancellationToken)
