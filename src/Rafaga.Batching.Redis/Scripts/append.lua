@@ -5,14 +5,14 @@
 -- Returns {1 when something became due earlier, else 0, then per message 0: known id, 1: taken, or 2: edited in place, its batch id, its due time; or -1, why it was refused, 0}
 local due, open, sealed, paused = unpack(KEYS, 1, 4)
 local call, match, find, sub = redis.call, string.match, string.find, string.sub
-local stamp, pauses = ARGV[1], call('EXISTS', paused) == 1
+local stamp, pauses = ARGV[1], nil
 if stamp == '' then local t = call('TIME'); stamp = t[1] .. string.format('%06d', t[2]) end
 local now = tonumber(stamp)
--- Done once, at the end, for all messages.
-local arms, armed, opens = {}, {}, {}
+local arms, armed, opens = {}, {}, {} -- done once, at the end, for all messages
 
 local function arm(conversation, at)
   local name = name_of(conversation)
+  if pauses == nil then pauses = call('EXISTS', paused) == 1 end
   if pauses and call('ZSCORE', paused, name) then return end
   arms[#arms + 1], arms[#arms + 2], armed[name] = at, name, true
 end
