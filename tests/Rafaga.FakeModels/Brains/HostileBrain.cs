@@ -25,7 +25,7 @@ public sealed class HostileBrain(int seed)
     {
         // A few give up early, most go on as long as they are let.
         if (_random.Next(10) == 0) return Lie();
-        var calls = Enumerable.Range(0, _random.Next(8) == 0 ? 200 : _random.Next(1, 9)).Select(_ => Call()).ToList();
+        var calls = Enumerable.Range(0, _random.Next(30) == 0 ? 200 : _random.Next(1, 9)).Select(_ => Call()).ToList();
         if (_random.Next(20) == 0) calls = [.. calls, .. calls];
         var answer = new ModelAnswer(_random.Next(3) == 0 ? Pick(Words) + "x" : null, calls);
         return _random.Next(15) switch
