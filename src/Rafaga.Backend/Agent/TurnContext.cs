@@ -31,7 +31,7 @@ internal sealed record ContextPhoto(
 
 internal sealed record ContextQuestion(string Text, IReadOnlyList<string> Memories);
 
-internal sealed record ContextEvent(string Event, string Name, string? Date, int Memories);
+internal sealed record ContextEvent(string Event, string Name, string? Date, int Memories, string? Owner = null, bool? ReadOnly = null);
 
 internal sealed record ContextText(string Role, string Text);
 
@@ -44,6 +44,7 @@ internal sealed record ContextText(string Role, string Text);
 [JsonSerializable(typeof(MemoryList))]
 [JsonSerializable(typeof(MemoryAdded))]
 [JsonSerializable(typeof(MemoryChanged))]
+[JsonSerializable(typeof(EventShared))]
 [JsonSerializable(typeof(ToolFailure))]
 [JsonSerializable(typeof(Delivery.SummaryTask))]
 [JsonSerializable(typeof(string))]

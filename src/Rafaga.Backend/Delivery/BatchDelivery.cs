@@ -40,7 +40,7 @@ internal sealed partial class BatchDelivery(
         Claim? claim = null;
         try
         {
-            (claim, var outcome) = await ledger.ClaimAsync(request, burst.Sender, stopping);
+            (claim, var outcome) = await ledger.ClaimAsync(request, burst.From, stopping);
             if (claim is null)
             {
                 LogNotRun(request.BatchId, request.Fence, outcome!.GetType().Name);
@@ -61,7 +61,7 @@ internal sealed partial class BatchDelivery(
                 ModelException failure => WithoutModel(request, failure),
                 TelegramException failure => new Outcome.TryLater("A photo could not be downloaded now.", failure.RetryAfter),
                 TimeoutException => new Outcome.TryLater(e.Message),
-                _ when Dialect.IsConflict(e) => new Outcome.TryLater("Another turn changed the same memories; this one must start over.", RetryAfter: Soon),
+                _ when e is StaleTurnException || Dialect.IsRepeatable(e) => new Outcome.TryLater("Another turn changed the same memories; this one must start over.", RetryAfter: Soon),
                 OperationCanceledException when stopping.IsCancellationRequested => new Outcome.TryLater("The backend is stopping.", RetryAfter: Soon),
                 _ => new Outcome.TryLater($"The turn failed ({e.GetType().Name}); the backend's log says why."),
             };

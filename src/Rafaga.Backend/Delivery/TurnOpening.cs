@@ -69,7 +69,7 @@ internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
         LocalTime.Format(photo.Stored?.TakenAt),
         Description: null);
 
-    private static async Task<IReadOnlyList<EventDraft>> EventsAsync(MemoryDb db, Guid person, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<EventDraft>> EventsAsync(MemoryDb db, Guid person, CancellationToken cancellationToken)
     {
         var rows = await db.EventMembers
             .Where(member => member.UserId == person)
@@ -77,6 +77,7 @@ internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
             {
                 Event = e,
                 member.Role,
+                Owner = db.Users.Where(u => u.Id == e.OwnerId).Select(u => u.Name).First(),
                 Memories = db.Memories.Count(m => m.EventId == e.Id && !m.Deleted),
             })
             .OrderBy(row => row.Event.Id)
@@ -85,7 +86,7 @@ internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
         return
         [
             .. rows.Select(row => new EventDraft(
-                row.Event.Id, row.Event.Name, row.Event.NameKey, row.Event.Date, IsNew: false, CanWrite: row.Role != EventRole.Viewer, row.Memories)),
+                row.Event.Id, row.Event.Name, row.Event.NameKey, row.Event.Date, IsNew: false, row.Role, row.Role == EventRole.Owner ? null : row.Owner, row.Memories)),
         ];
     }
 

@@ -1,4 +1,5 @@
 using Rafaga.Backend.Tests.Agent;
+using Rafaga.Backend.Tests.Commands;
 using Rafaga.Backend.Tests.Delivery;
 using Rafaga.Backend.Tests.Models;
 using Rafaga.Backend.Tests.Photos;
@@ -32,3 +33,9 @@ public sealed class SummaryTestsOnPostgreSql() : SummaryTests(DatabaseKind.Postg
 public sealed class RunLogTestsOnPostgreSql() : RunLogTests(DatabaseKind.PostgreSql);
 
 public sealed class MigrationTestsOnPostgreSql() : MigrationTests(DatabaseKind.PostgreSql);
+
+public sealed class SharingTestsOnPostgreSql() : SharingTests(DatabaseKind.PostgreSql);
+
+public sealed class UndoTestsOnPostgreSql() : UndoTests(DatabaseKind.PostgreSql);
+
+public sealed class OwnershipTestsOnPostgreSql() : OwnershipTests(DatabaseKind.PostgreSql);

@@ -1,4 +1,5 @@
 using Rafaga.Backend.Tests.Agent;
+using Rafaga.Backend.Tests.Commands;
 using Rafaga.Backend.Tests.Delivery;
 using Rafaga.Backend.Tests.Models;
 using Rafaga.Backend.Tests.Photos;
@@ -32,3 +33,9 @@ public sealed class SummaryTestsOnSqlite() : SummaryTests(DatabaseKind.Sqlite);
 public sealed class RunLogTestsOnSqlite() : RunLogTests(DatabaseKind.Sqlite);
 
 public sealed class MigrationTestsOnSqlite() : MigrationTests(DatabaseKind.Sqlite);
+
+public sealed class SharingTestsOnSqlite() : SharingTests(DatabaseKind.Sqlite);
+
+public sealed class UndoTestsOnSqlite() : UndoTests(DatabaseKind.Sqlite);
+
+public sealed class OwnershipTestsOnSqlite() : OwnershipTests(DatabaseKind.Sqlite);

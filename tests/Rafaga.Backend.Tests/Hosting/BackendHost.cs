@@ -102,6 +102,14 @@ internal sealed class BackendHost : IAsyncDisposable
         return (await response.Content.ReadFromJsonAsync(ContractsJson.Default.BatchReply, TestContext.Current.CancellationToken))!;
     }
 
+    /// <summary>Has a command carried out that must be known; what the person is told.</summary>
+    public async Task<string> TellAsync(CommandRequest request)
+    {
+        using var response = await Http.PostAsJsonAsync(CommandEndpoint.Path, request, ContractsJson.Default.CommandRequest, TestContext.Current.CancellationToken);
+        Assert.True(response.StatusCode == HttpStatusCode.OK, $"{response.StatusCode} {await response.Content.ReadAsStringAsync()}\n{Log}");
+        return (await response.Content.ReadFromJsonAsync(ContractsJson.Default.CommandReply, TestContext.Current.CancellationToken))!.Text;
+    }
+
     public async Task<JsonElement> GetAsync(string path) => await Http.GetFromJsonAsync<JsonElement>(path, TestContext.Current.CancellationToken);
 
     /// <summary>Memories, the oldest first.</summary>
