@@ -47,6 +47,8 @@ public static class BackendSetup
         services.AddSingleton<BatchLedger>();
         services.AddSingleton<TurnOpening>();
         services.AddSingleton<TurnCommit>();
+        services.AddSingleton<RunLog>();
+        services.AddSingleton<ConversationSummary>();
         services.AddSingleton<BatchDelivery>();
         services.AddSingleton<Undo>();
         services.AddSingleton<PersonCommands>();
@@ -54,12 +56,16 @@ public static class BackendSetup
         return services;
     }
 
-    /// <summary>Maps <c>POST /webhook/batch</c>, <c>POST /webhook/command</c>, <c>/api/memories</c>, <c>/api/events</c> and <c>/api/photos</c>.</summary>
+    /// <summary>
+    /// Maps <c>POST /webhook/batch</c>, <c>POST /webhook</c>, <c>POST /webhook/command</c>, <c>/api/memories</c>, <c>/api/events</c>, <c>/api/photos</c> and
+    /// <c>/api/runs</c>.
+    /// </summary>
     public static IEndpointRouteBuilder MapBackend(this IEndpointRouteBuilder routes)
     {
         BatchRoute.Map(routes);
         CommandRoute.Map(routes);
         ReadingRoutes.Map(routes);
+        RunRoutes.Map(routes);
         return routes;
     }
 }

@@ -16,6 +16,7 @@ internal sealed record TurnContext(
     ContextQuestion? PendingQuestion,
     IReadOnlyList<ContextEvent> Events,
     string? CurrentEvent,
+    string? Summary,
     IReadOnlyList<ContextText> History)
 {
     public string ToJson() => JsonSerializer.Serialize(this, AgentJson.Readable.TurnContext);
@@ -45,6 +46,7 @@ internal sealed record ContextText(string Role, string Text);
 [JsonSerializable(typeof(MemoryChanged))]
 [JsonSerializable(typeof(EventShared))]
 [JsonSerializable(typeof(ToolFailure))]
+[JsonSerializable(typeof(Delivery.SummaryTask))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(int))]
 internal sealed partial class AgentJson : JsonSerializerContext

@@ -3,20 +3,28 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Rafaga.Contracts;
+using Rafaga.Telegram;
 
 namespace Rafaga.Backend.Delivery;
 
-/// <summary><c>POST /webhook/batch</c>: 200 with the reply, or one line that says why not.</summary>
+/// <summary><c>POST /webhook/batch</c>, and <c>POST /webhook</c> for an update alone: 200 with the reply, or one line that says why not.</summary>
 internal static class BatchRoute
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost(BatchEndpoint.Path, ReceiveAsync);
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost(BatchEndpoint.Path, (HttpContext http, BackendOptions options, BatchDelivery delivery, TimeProvider time) =>
+            ReceiveAsync(http, options, delivery, time, body => BatchBody.TryParse(body, out var request, out var error) ? (request, "") : (null, error)));
+        routes.MapPost(BatchEndpoint.SinglePath, (HttpContext http, BackendOptions options, BatchDelivery delivery, TelegramClient telegram, TimeProvider time) =>
+            ReceiveAsync(http, options, delivery, time, body => SingleUpdate.TryParse(body, telegram.BotId, time.GetUtcNow(), out var request, out var error) ? (request, "") : (null, error)));
+    }
 
-    private static async Task<IResult> ReceiveAsync(HttpContext http, BackendOptions options, BatchDelivery delivery, TimeProvider time)
+    private static async Task<IResult> ReceiveAsync(
+        HttpContext http, BackendOptions options, BatchDelivery delivery, TimeProvider time, Func<byte[], (BatchRequest? Request, string Fault)> parse)
     {
         var (body, refusal) = await SignedRequest.ReadAsync(http, BatchEndpoint.MaxBodyBytes, options, time);
         if (body is null) return refusal!;
-        if (!BatchBody.TryParse(body, out var request, out var error))
-            return SignedRequest.Refused(StatusCodes.Status400BadRequest, error);
+        var (request, fault) = parse(body);
+        if (request is null) return SignedRequest.Refused(StatusCodes.Status400BadRequest, fault);
 
         // Not bound to the connection: a caller that gives up asks again later and finds the stored reply.
         var outcome = await delivery.DeliverAsync(request);

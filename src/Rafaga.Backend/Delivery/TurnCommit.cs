@@ -8,7 +8,7 @@ using Rafaga.Contracts;
 namespace Rafaga.Backend.Delivery;
 
 /// <summary>Stores all that a turn did, its reply and the end of its batch, in one transaction: all of it or nothing.</summary>
-internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, SystemPrompt prompt, UuidSequence ids, TimeProvider time)
+internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, RunLog runs, UuidSequence ids, TimeProvider time)
 {
     /// <summary>The reply as stored; null when the claim was lost and nothing was written.</summary>
     public Task<BatchReply?> CommitAsync(
@@ -31,7 +31,7 @@ internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, 
         AddHistory(db, bench, claim, messages.Count == 1 ? messageIds[messages[0].Id] : null);
         await CloseQuestionAsync(db, turn, claim, cancellationToken);
         AskQuestion(db, bench, claim, completed.Question);
-        AddRun(db, claim, run);
+        runs.Add(db, claim, run);
 
         if (bench.LastEvent is { } last) conversation.CurrentEventId = last;
         batch.Photos = bench.Photos.Count;
@@ -196,22 +196,6 @@ internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, 
         var about = bench.NewMemories.Count > 0 ? bench.NewMemories : bench.ChangedMemories;
         db.QuestionMemories.AddRange(about.Select(memory => new QuestionMemory { QuestionId = question.Id, MemoryId = memory.Id }));
     }
-
-    private void AddRun(MemoryDb db, Claim claim, AgentRun run) => db.Runs.Add(new Run
-    {
-        Id = ids.Next(),
-        BatchId = claim.BatchId,
-        Model = run.ModelName,
-        PromptHash = prompt.Hash,
-        Rounds = run.Rounds,
-        ToolCalls = run.Calls.Count,
-        StoppedBy = run.StoppedBy,
-        InputTokens = run.Usage.InputTokenCount,
-        OutputTokens = run.Usage.OutputTokenCount,
-        CachedTokens = run.Usage.CachedInputTokenCount,
-        Milliseconds = (long)run.Duration.TotalMilliseconds,
-        At = time.GetUtcNow(),
-    });
 }
 
 /// <summary>What the turn has built on has changed meanwhile: it must be run again on what is there now.</summary>

@@ -21,6 +21,10 @@ internal sealed class MemoryDb(DbContextOptions<MemoryDb> options) : DbContext(o
 
     public DbSet<Run> Runs => Set<Run>();
 
+    public DbSet<RunCall> RunCalls => Set<RunCall>();
+
+    public DbSet<Summary> Summaries => Set<Summary>();
+
     public DbSet<Event> Events => Set<Event>();
 
     public DbSet<EventMember> EventMembers => Set<EventMember>();
@@ -52,6 +56,8 @@ internal sealed class MemoryDb(DbContextOptions<MemoryDb> options) : DbContext(o
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<EventMember>().HasKey(m => new { m.EventId, m.UserId });
+        modelBuilder.Entity<RunCall>().HasKey(c => new { c.RunId, c.Number });
+        modelBuilder.Entity<Summary>().HasKey(s => s.ConversationId);
         modelBuilder.Entity<Command>().HasKey(c => new { c.ConversationId, c.Id });
         modelBuilder.Entity<QuestionMemory>().HasKey(m => new { m.QuestionId, m.MemoryId });
         // Two turns of one owner (a group and a private chat) that change one memory: the second starts over.
@@ -81,6 +87,7 @@ internal sealed class MemoryDb(DbContextOptions<MemoryDb> options) : DbContext(o
         Refers<QuestionMemory, Question>(modelBuilder, nameof(QuestionMemory.QuestionId));
         Refers<QuestionMemory, Memory>(modelBuilder, nameof(QuestionMemory.MemoryId));
         Refers<Run, Batch>(modelBuilder, nameof(Run.BatchId));
+        Refers<RunCall, Run>(modelBuilder, nameof(RunCall.RunId));
 
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {

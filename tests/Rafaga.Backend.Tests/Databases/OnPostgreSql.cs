@@ -1,6 +1,7 @@
 using Rafaga.Backend.Tests.Agent;
 using Rafaga.Backend.Tests.Commands;
 using Rafaga.Backend.Tests.Delivery;
+using Rafaga.Backend.Tests.Models;
 using Rafaga.Backend.Tests.Photos;
 using Rafaga.Backend.Tests.Reading;
 using Rafaga.Backend.Tests.Store;
@@ -26,6 +27,10 @@ public sealed class QuestionTestsOnPostgreSql() : QuestionTests(DatabaseKind.Pos
 public sealed class RandomModelTestsOnPostgreSql() : RandomModelTests(DatabaseKind.PostgreSql);
 
 public sealed class ReadingTestsOnPostgreSql() : ReadingTests(DatabaseKind.PostgreSql);
+
+public sealed class SummaryTestsOnPostgreSql() : SummaryTests(DatabaseKind.PostgreSql);
+
+public sealed class RunLogTestsOnPostgreSql() : RunLogTests(DatabaseKind.PostgreSql);
 
 public sealed class MigrationTestsOnPostgreSql() : MigrationTests(DatabaseKind.PostgreSql);
 

@@ -1,6 +1,7 @@
 using Rafaga.Backend.Tests.Agent;
 using Rafaga.Backend.Tests.Commands;
 using Rafaga.Backend.Tests.Delivery;
+using Rafaga.Backend.Tests.Models;
 using Rafaga.Backend.Tests.Photos;
 using Rafaga.Backend.Tests.Reading;
 using Rafaga.Backend.Tests.Store;
@@ -26,6 +27,10 @@ public sealed class QuestionTestsOnSqlite() : QuestionTests(DatabaseKind.Sqlite)
 public sealed class RandomModelTestsOnSqlite() : RandomModelTests(DatabaseKind.Sqlite);
 
 public sealed class ReadingTestsOnSqlite() : ReadingTests(DatabaseKind.Sqlite);
+
+public sealed class SummaryTestsOnSqlite() : SummaryTests(DatabaseKind.Sqlite);
+
+public sealed class RunLogTestsOnSqlite() : RunLogTests(DatabaseKind.Sqlite);
 
 public sealed class MigrationTestsOnSqlite() : MigrationTests(DatabaseKind.Sqlite);
 

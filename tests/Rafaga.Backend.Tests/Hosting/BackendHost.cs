@@ -41,7 +41,7 @@ internal sealed class BackendHost : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.Services.AddSingleton(settings.Models?.Invoke(time) ?? Scripted(settings.Model ?? model));
         builder.Services.AddSingleton(telegram.Client(time));
-        builder.Services.AddSingleton(new SystemPrompt("You keep memories.", "hash-of-the-prompt"));
+        builder.Services.AddSingleton(settings.Prompt);
         if (settings.Interceptor is { } interceptor) builder.Services.AddSingleton(interceptor);
         builder.Services.AddBackend(new BackendOptions
         {
@@ -169,6 +169,8 @@ internal sealed class BackendHost : IAsyncDisposable
 
     internal sealed record Settings(string? Secret = null, int MaxRounds = 6, int MaxToolCalls = 60, IInterceptor? Interceptor = null, IChatClient? Model = null)
     {
+        public SystemPrompt Prompt { get; init; } = new("You keep memories.", "hash-of-the-prompt");
+
         /// <summary>Real clients instead of a scripted one.</summary>
         public Func<TimeProvider, ModelSet>? Models { get; init; }
 
