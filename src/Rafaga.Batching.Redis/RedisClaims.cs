@@ -21,6 +21,7 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
     private const int RepeatedOfClaim = 4;
 
     private static readonly RespArgument NoBound = "";
+    private static readonly RespValue NothingWaits = RespValue.Aggregate(RespType.Array, [RespValue.Integer(0)]);
 
     private readonly RedisKeys _keys = session.Keys;
     private Memory? _memory;
@@ -108,10 +109,11 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
         return new LeasedBatch(new Lease(head.Conversation, id, batch.Fence), batch, RedisSession.Time(now), batch.Crashes >= options.MaxCrashes);
     }
 
-    private ValueTask<RespValue> ClaimAsync(Head head, RespArgument bound, CancellationToken cancellationToken)
+    private async ValueTask<RespValue> ClaimAsync(Head head, RespArgument bound, CancellationToken cancellationToken)
     {
         var keys = head.Keys;
-        return session.RunAsync(
+        var askedAt = session.Stamp;
+        var reply = await session.RunAsync(
             session.Scripts.Claim,
             [
                 keys.Due, keys.Conversation(head.Conversation), keys.Messages(head.Conversation), keys.Batches(head.Conversation),
@@ -122,7 +124,12 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
                 string.Create(CultureInfo.InvariantCulture, $"{sender}-{Interlocked.Increment(ref _claims)}"), 0, head.DueAt,
             ],
             RepeatedOfClaim,
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
+        if (reply.Items is not [_, var due, var now, var id, var batch, var progress, var first, var last]) return reply;
+
+        var messages = await session.SendAsync(RespCommand.OnKey("LRANGE", keys.Messages(head.Conversation), first.AsInteger(), last.AsInteger()), cancellationToken).ConfigureAwait(false);
+        // What is leased stays in its places; once the lease may have ended, they may be another's.
+        return session.Since(askedAt) < options.LeaseDuration ? RespValue.Aggregate(RespType.Array, [reply.Items[0], due, now, id, batch, progress, messages]) : NothingWaits;
     }
 
     // Not sure when the heads end before it: then it comes no earlier than said.
