@@ -15,6 +15,7 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
     // Looked at in all, at least, beyond what is wanted: enough to know what is next, little enough to read at each wake-up.
     private const int Ahead = 128;
 
+    // So often is every partition looked at in the time of a safety scan, at least, by a worker that wakes up all the time.
     private const int LooksPerScan = 4;
 
     private const int RepeatedOfClaim = 4;
@@ -92,8 +93,9 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
     private (List<(Head Head, RespArgument Bound)> Asked, Memory? Memory) Expected(int max)
     {
         if (max <= 0 || Interlocked.Exchange(ref _memory, null) is not { Woken.IsCompleted: false, Heads: [var first, ..] } memory) return ([], null);
-        if (first.DueAt > session.Estimate(memory.Now, memory.Stamp) || session.Since(memory.LookedAt) > options.SafetyScan / LooksPerScan) return ([], null);
-        return (memory.Heads is [_, var second, ..] ? [(first, first.DueAt), (second, NoBound)] : [(first, first.DueAt)], memory);
+        if (first.DueAt > session.Estimate(memory.Now, memory.Stamp)) return ([], null);
+        List<(Head, RespArgument)> asked = memory.Heads is [_, var second, ..] ? [(first, first.DueAt), (second, NoBound)] : [(first, first.DueAt)];
+        return (asked, session.Since(memory.LookedAt) < options.SafetyScan / LooksPerScan ? memory : null);
     }
 
     private int Share(int free) => (((2 * Math.Max(free, 0)) + Ahead) / _keys.Partitions.Count) + 1;
