@@ -47,6 +47,8 @@ public abstract class CrashTests(DatabaseKind database)
         Assert.Equal(HttpStatusCode.ServiceUnavailable, failed.StatusCode);
         Assert.True(fault.Fired, "the fault did not fire");
         await AssertRowsAsync(host, 0);
+        // What the model did is kept nowhere but on the bill.
+        await using (var db = host.Open()) Assert.Equal(440, (await db.Runs.SingleAsync(TestContext.Current.CancellationToken)).InputTokens + (await db.Runs.SingleAsync(TestContext.Current.CancellationToken)).OutputTokens);
 
         fault.Point = null;
         await host.ReplyAsync(ana.Again(batch));
@@ -210,7 +212,7 @@ public abstract class CrashTests(DatabaseKind database)
                 await db.Memories.CountAsync(token),
                 await db.Revisions.CountAsync(token),
                 await db.Questions.CountAsync(token),
-                await db.Runs.CountAsync(token),
+                await db.Runs.CountAsync(run => run.Failure == null, token),
             ]);
         Assert.Equal(2 * expected, await db.Messages.CountAsync(token));
     }
