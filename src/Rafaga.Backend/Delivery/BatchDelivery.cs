@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rafaga.Backend.Agent;
@@ -15,6 +16,7 @@ namespace Rafaga.Backend.Delivery;
 internal sealed partial class BatchDelivery(
     BatchLedger ledger,
     PhotoFetcher fetcher,
+    PhotoSight sight,
     TurnOpening opening,
     BackendOptions options,
     ModelSet models,
@@ -100,11 +102,13 @@ internal sealed partial class BatchDelivery(
         var messages = await TurnOpening.UnknownAsync(db, claim.ConversationId, burst.Messages, cancellationToken);
         if (messages.Count < burst.Messages.Count) LogRepeated(claim.BatchId, burst.Messages.Count - messages.Count);
         var photos = await fetcher.FetchAsync(claim.BatchId, messages, cancellationToken);
+        var looking = new AgentRun(models.Photos);
+        photos = await sight.LookAsync(claim, looking, messages, photos, cancellationToken);
         var turn = await opening.OpenAsync(db, claim, messages, photos, cancellationToken);
 
         var tools = new Toolbox(turn.Workbench, claim.BatchId, metrics, time, loggers.CreateLogger<Toolbox>());
         var run = new AgentRun(models.Agent);
-        if (messages.Count > 0) await agent.RunAsync(claim.BatchId, run, new RunBudget(options.MaxRunTokens, (long)(options.MaxRunUsd * ModelPrice.NanoUsdPerUsd)), turn.Context.ToJson(), tools, cancellationToken);
+        if (messages.Count > 0) await agent.RunAsync(claim.BatchId, run, new RunBudget(options.MaxRunTokens, (long)(options.MaxRunUsd * ModelPrice.NanoUsdPerUsd)), turn.Context, Images(photos), tools, cancellationToken);
         var completed = messages.Count == 0 ? CompletedTurn.Silent : Completion.Finish(turn.Workbench, run, turn.Context.Language);
         if (completed.SavedByCode > 0) LogCompleted(claim.BatchId, completed.SavedByCode);
 
@@ -128,6 +132,8 @@ internal sealed partial class BatchDelivery(
             (long)time.GetElapsedTime(started).TotalMilliseconds);
         return new Outcome.Done(reply);
     }
+
+    private static IReadOnlyList<AIContent> Images(IReadOnlyList<ReceivedPhoto> photos) => [.. photos.Select(photo => photo.View?.ToContent()).OfType<AIContent>()];
 
     [LoggerMessage(Level = LogLevel.Information, Message = "[BATCH] {BatchId} started: fence {Fence}, attempt {Attempt}, {Messages} messages, closed by {CloseReason}")]
     private partial void LogStarted(string batchId, long fence, int attempt, int messages, string closeReason);

@@ -40,7 +40,12 @@ internal static class BurstKind
 }
 
 /// <summary>A file that may be a picture, before it is fetched.</summary>
-internal sealed record PictureFile(string FileId, string FileUniqueId, long? Size, bool ClaimsImage);
+/// <param name="FileId">What to download it by.</param>
+/// <param name="FileUniqueId">Stable identity of the file.</param>
+/// <param name="Size">Bytes, when known.</param>
+/// <param name="ClaimsImage">Whether its sender calls it a picture.</param>
+/// <param name="Smaller">Smaller sizes of the same picture that Telegram has.</param>
+internal sealed record PictureFile(string FileId, string FileUniqueId, long? Size, bool ClaimsImage, IReadOnlyList<PhotoSize> Smaller);
 
 /// <summary>The texts and pictures of a batch, taken out of its updates.</summary>
 internal sealed record Burst(Sender Sender, IReadOnlyList<BurstMessage> Messages)
@@ -98,10 +103,14 @@ internal sealed record Burst(Sender Sender, IReadOnlyList<BurstMessage> Messages
     // The archive keeps the largest variant; what a model is shown may be a smaller one.
     private static PictureFile? Picture(Telegram.Types.Message message)
     {
-        if (message.Photo?.Where(size => size?.FileId is not null && size.FileUniqueId is not null).MaxBy(size => (long)size.Width * size.Height) is { } photo)
-            return new PictureFile(photo.FileId, photo.FileUniqueId, photo.FileSize, ClaimsImage: true);
+        var sizes = Sizes(message.Photo);
+        if (sizes.MaxBy(size => (long)size.Width * size.Height) is { } photo)
+            return new PictureFile(photo.FileId, photo.FileUniqueId, photo.FileSize, ClaimsImage: true, [.. sizes.Where(size => size != photo)]);
         if (message.Document is { FileId: not null, FileUniqueId: not null } file)
-            return new PictureFile(file.FileId, file.FileUniqueId, file.FileSize, file.MimeType?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) ?? true);
+            return new PictureFile(file.FileId, file.FileUniqueId, file.FileSize, file.MimeType?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) ?? true, Sizes([file.Thumbnail]));
         return null;
     }
+
+    private static List<PhotoSize> Sizes(IReadOnlyList<PhotoSize?>? sizes) =>
+        [.. (sizes ?? []).OfType<PhotoSize>().Where(size => size is { FileId: not null, FileUniqueId: not null, Width: > 0, Height: > 0 })];
 }

@@ -44,7 +44,7 @@ internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
             now,
             [.. messages.Select(message => Describe(message, photos))],
             [.. messages.Select(message => message.Id)],
-            [.. photos.Select(Describe)],
+            Describe(photos),
             question is null ? null : new ContextQuestion(question.Text, [.. question.Memories.Select(workbench.MemoryHandle)]),
             workbench.Events(),
             events.Any(e => e.Id == current) ? workbench.EventHandle(current!.Value) : null,
@@ -59,15 +59,31 @@ internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
             message.Id, message.Kind, photo is null ? message.Text : null, photo, photo is null ? null : message.Text, message.Album, message.Edits);
     }
 
-    private static ContextPhoto Describe(ReceivedPhoto photo) => new(
-        photo.Handle,
-        photo.Stored is not null,
-        photo.Problem,
-        photo.Stored?.Width,
-        photo.Stored?.Height,
-        photo.Stored?.Size,
-        LocalTime.Format(photo.Stored?.TakenAt),
-        Description: null);
+    private static IReadOnlyList<ContextPhoto> Describe(IReadOnlyList<ReceivedPhoto> photos)
+    {
+        var images = 0;
+        return
+        [
+            .. photos.Select(photo => new ContextPhoto(
+                photo.Handle,
+                photo.Stored is not null,
+                photo.Problem,
+                photo.Stored?.Width,
+                photo.Stored?.Height,
+                photo.Stored?.Size,
+                LocalTime.Format(photo.Stored?.TakenAt),
+                photo.Seen?.Description)
+            {
+                Image = photo.View is null ? null : ++images,
+                Objects = photo.Seen is { Objects.Count: > 0 } ? photo.Seen.Objects : null,
+                VisibleText = photo.Seen?.VisibleText,
+                People = photo.Seen?.People,
+                Scene = photo.Seen?.Scene,
+                Similar = photo.IsSeenBySimilarity ? true : null,
+                Untrusted = photo.Seen is null ? null : true,
+            }),
+        ];
+    }
 
     private static async Task<IReadOnlyList<EventDraft>> EventsAsync(MemoryDb db, Guid person, CancellationToken cancellationToken)
     {

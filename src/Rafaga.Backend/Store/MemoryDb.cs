@@ -30,6 +30,8 @@ internal sealed class MemoryDb(DbContextOptions<MemoryDb> options) : DbContext(o
 
     public DbSet<Photo> Photos => Set<Photo>();
 
+    public DbSet<PhotoDescription> PhotoDescriptions => Set<PhotoDescription>();
+
     private Dialect Dialect => Database.IsSqlite() ? Dialect.Sqlite : Dialect.PostgreSql;
 
     /// <inheritdoc cref="Dialect.Search"/>
@@ -60,6 +62,7 @@ internal sealed class MemoryDb(DbContextOptions<MemoryDb> options) : DbContext(o
         Refers<Memory, Event>(modelBuilder, nameof(Memory.EventId));
         Refers<Memory, Message>(modelBuilder, nameof(Memory.MessageId));
         Refers<Memory, Photo>(modelBuilder, nameof(Memory.PhotoId));
+        Refers<PhotoDescription, User>(modelBuilder, nameof(PhotoDescription.OwnerId));
         Refers<Revision, Memory>(modelBuilder, nameof(Revision.MemoryId));
         Refers<Question, Batch>(modelBuilder, nameof(Question.BatchId));
         Refers<QuestionMemory, Question>(modelBuilder, nameof(QuestionMemory.QuestionId));
