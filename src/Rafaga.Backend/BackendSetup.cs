@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Rafaga.Backend.Agent;
+using Rafaga.Backend.Commands;
 using Rafaga.Backend.Delivery;
 using Rafaga.Backend.Photos;
 using Rafaga.Backend.Reading;
@@ -46,19 +47,29 @@ public static class BackendSetup
         services.AddSingleton<PhotoSight>();
         services.AddSingleton<BackendMetrics>();
         services.AddSingleton<AgentLoop>();
+        services.AddSingleton<Correspondents>();
         services.AddSingleton<BatchLedger>();
         services.AddSingleton<TurnOpening>();
         services.AddSingleton<TurnCommit>();
+        services.AddSingleton<RunLog>();
+        services.AddSingleton<ConversationSummary>();
         services.AddSingleton<BatchDelivery>();
+        services.AddSingleton<Undo>();
+        services.AddSingleton<PersonCommands>();
         services.AddSingleton<MemoryReader>();
         return services;
     }
 
-    /// <summary>Maps <c>POST /webhook/batch</c>, <c>/api/memories</c>, <c>/api/events</c> and <c>/api/photos</c>.</summary>
+    /// <summary>
+    /// Maps <c>POST /webhook/batch</c>, <c>POST /webhook</c>, <c>POST /webhook/command</c>, <c>/api/memories</c>, <c>/api/events</c>, <c>/api/photos</c> and
+    /// <c>/api/runs</c>.
+    /// </summary>
     public static IEndpointRouteBuilder MapBackend(this IEndpointRouteBuilder routes)
     {
         BatchRoute.Map(routes);
+        CommandRoute.Map(routes);
         ReadingRoutes.Map(routes);
+        RunRoutes.Map(routes);
         return routes;
     }
 }

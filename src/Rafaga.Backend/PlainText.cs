@@ -21,6 +21,9 @@ internal static class PlainText
         return result.Length == 0 ? null : result;
     }
 
+    /// <summary>Whether a name of one line, such as an id, can be kept and shown as it is.</summary>
+    public static bool IsPlain(string text) => text.EnumerateRunes().All(rune => IsReadable(rune) && rune.Value is not ('\n' or '\t'));
+
     // Zero-width joiners and variation selectors stay: emoji are made of them. Tag characters spell hidden instructions.
     private static bool IsReadable(Rune rune) =>
         rune.Value is '\n' or '\t' || (Rune.GetUnicodeCategory(rune) is not UnicodeCategory.Control && rune.Value is not (>= 0xE0000 and <= 0xE007F) && rune != Rune.ReplacementChar);

@@ -3,20 +3,26 @@ using Rafaga.Batching.Redis.Resp;
 
 namespace Rafaga.Batching.Redis;
 
-/// <summary>Looks over the partitions for what is due and leases it; of several workers that want the same batch, one gets it.</summary>
-internal sealed class RedisClaims(RedisSession session, BatchingOptions options, string sender)
+/// <summary>
+/// Looks over the partitions for what is due and leases it; of several workers that want the same batch, one gets it. What was first when the last claim ended is
+/// claimed on the way of the next look, which then is one at its partition alone: a batch that comes due by itself costs one small round trip.
+/// </summary>
+internal sealed class RedisClaims(RedisSession session, BatchingOptions options, string sender, WakeSignal wake)
 {
     // So many due times that messages have moved are put right in one go, for the sake of the exact next one.
     private const int Corrections = 8;
 
-    // Of each partition, beyond its share of what is wanted.
-    private const int Ahead = 4;
+    // Looked at in all, at least, beyond what is wanted: enough to know what is next, little enough to read at each wake-up.
+    private const int Ahead = 128;
+
+    private const int LooksPerScan = 4;
 
     private const int RepeatedOfClaim = 4;
 
     private static readonly RespArgument NoBound = "";
 
     private readonly RedisKeys _keys = session.Keys;
+    private Memory? _memory;
     private long _claims;
 
     public async ValueTask<ClaimResult> ClaimAsync(int max, CancellationToken cancellationToken)
@@ -24,25 +30,23 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
         List<(long DueAt, LeasedBatch Batch)> leased = [];
         List<BatchId> buried = [];
         Dictionary<ConversationId, long> buriedAt = [];
-        while (true)
+        var woken = wake.Next;
+        var (asked, memory) = Expected(max);
+        var lookedAt = memory?.LookedAt ?? session.Stamp;
+        for (var count = Share(memory is null ? max : 0); ;)
         {
-            var free = max - leased.Count;
-            var (now, known, heads) = await LookAsync((2 * Math.Max(free, 0) / _keys.Partitions.Count) + Ahead, cancellationToken).ConfigureAwait(false);
-            var due = heads.TakeWhile(head => head.DueAt <= now && head.DueAt <= known).Count();
-            if (free <= 0 || due == 0)
-            {
-                var next = await FirstDueAsync(heads, known, cancellationToken).ConfigureAwait(false);
-                var ordered = leased.OrderBy(l => l.DueAt).ThenBy(l => l.Batch.Lease.Conversation.Value, StringComparer.Ordinal).Select(l => l.Batch);
-                return new ClaimResult([.. ordered], buried, next is null ? null : RedisSession.Time(Math.Max(next.Value, now)) - RedisSession.Time(now));
-            }
-
-            var taken = heads.Take(Math.Min(due, free)).ToList();
-            var bound = Math.Min(known, due > free ? heads[free].DueAt : long.MaxValue);
-            var replies = await Task.WhenAll(taken.Select(head => ClaimAsync(head, bound, cancellationToken).AsTask())).ConfigureAwait(false);
-            foreach (var (head, reply) in taken.Zip(replies))
+            // Sent one after the other without waiting: the look sees what the claims have done.
+            var claims = Task.WhenAll(asked.Select(claim => ClaimAsync(claim.Head, claim.Bound, CancellationToken.None).AsTask()));
+            var look = await LookAsync(memory is null ? _keys.Partitions : [.. asked.Select(claim => claim.Head.Keys).Distinct()], count, cancellationToken).ConfigureAwait(false);
+            var (now, known, heads) = memory is null ? look : look.With(memory.Heads);
+            HashSet<Head> exact = [];
+            foreach (var ((head, _), reply) in asked.Zip(await claims.ConfigureAwait(false)))
             {
                 switch (reply.Items[0].AsInteger())
                 {
+                    case 1:
+                        exact.Add(head with { DueAt = reply.Items[1].AsInteger() });
+                        break;
                     case 2:
                         buried.Add(new BatchId(reply.Items[2].AsText()));
                         buriedAt[head.Conversation] = reply.Items[1].AsInteger();
@@ -50,18 +54,48 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
                     case 3:
                         // What comes after a burial has its turn then, however long it is due.
                         leased.Add((Math.Max(reply.Items[1].AsInteger(), buriedAt.GetValueOrDefault(head.Conversation)), Read(head, reply)));
+                        exact.Add(head with { DueAt = reply.Items[2].AsInteger() + RedisSession.Microseconds(options.LeaseDuration) });
                         break;
                 }
             }
+
+            var free = max - leased.Count;
+            var due = heads.TakeWhile(head => head.DueAt <= now && head.DueAt <= known).Count();
+            RespArgument bound = Math.Min(known, due > free ? heads[Math.Max(free, 0)].DueAt : long.MaxValue);
+            asked = [.. heads.Take(Math.Clamp(free, 0, due)).Select(head => (head, bound))];
+            if (asked.Count == 0)
+            {
+                var (next, sure) = await FirstDueAsync(heads, known, exact, cancellationToken).ConfigureAwait(false);
+                if (sure || memory is null)
+                {
+                    Volatile.Write(ref _memory, new Memory(woken, now, session.Stamp, lookedAt, heads));
+                    var ordered = leased.OrderBy(l => l.DueAt).ThenBy(l => l.Batch.Lease.Conversation.Value, StringComparer.Ordinal).Select(l => l.Batch);
+                    return new ClaimResult([.. ordered], buried, next is null ? null : RedisSession.Time(Math.Max(next.Value, now)) - RedisSession.Time(now));
+                }
+            }
+
+            (memory, lookedAt, count) = (null, session.Stamp, Share(free));
         }
     }
 
     /// <summary>Time until the first batch that waits is due; negative when it is late.</summary>
     public async ValueTask<TimeSpan?> OldestDueInAsync(CancellationToken cancellationToken)
     {
-        var (now, known, heads) = await LookAsync(Ahead, cancellationToken).ConfigureAwait(false);
-        return await FirstDueAsync(heads, known, cancellationToken).ConfigureAwait(false) is { } due ? RedisSession.Time(due) - RedisSession.Time(now) : null;
+        var (now, known, heads) = await LookAsync(_keys.Partitions, Share(0), cancellationToken).ConfigureAwait(false);
+        var (due, _) = await FirstDueAsync(heads, known, [], cancellationToken).ConfigureAwait(false);
+        return due is null ? null : RedisSession.Time(due.Value) - RedisSession.Time(now);
     }
+
+    // What the last claim left as the first, if it is due and no signal says that something comes before it. What comes unsaid comes after it, so its own due time
+    // is the bound; the one that then is next is asked for its due time on the same way. Now and then all is looked at, for a signal may be lost.
+    private (List<(Head Head, RespArgument Bound)> Asked, Memory? Memory) Expected(int max)
+    {
+        if (max <= 0 || Interlocked.Exchange(ref _memory, null) is not { Woken.IsCompleted: false, Heads: [var first, ..] } memory) return ([], null);
+        if (first.DueAt > session.Estimate(memory.Now, memory.Stamp) || session.Since(memory.LookedAt) > options.SafetyScan / LooksPerScan) return ([], null);
+        return (memory.Heads is [_, var second, ..] ? [(first, first.DueAt), (second, NoBound)] : [(first, first.DueAt)], memory);
+    }
+
+    private int Share(int free) => (((2 * Math.Max(free, 0)) + Ahead) / _keys.Partitions.Count) + 1;
 
     private static LeasedBatchReply Split(RespValue reply) => new(reply.Items[2].AsInteger(), new BatchId(reply.Items[3].AsText()), reply.Items[4], reply.Items[5], reply.Items[6]);
 
@@ -83,45 +117,45 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
             ],
             [
                 session.Now, head.Conversation.Value, bound,
-                string.Create(CultureInfo.InvariantCulture, $"{sender}-{Interlocked.Increment(ref _claims)}"), 0,
+                string.Create(CultureInfo.InvariantCulture, $"{sender}-{Interlocked.Increment(ref _claims)}"), 0, head.DueAt,
             ],
             RepeatedOfClaim,
             cancellationToken);
     }
 
-    private async ValueTask<long?> FirstDueAsync(List<Head> heads, long known, CancellationToken cancellationToken)
+    // Not sure when the heads end before it: then it comes no earlier than said.
+    private async ValueTask<(long? Due, bool Sure)> FirstDueAsync(List<Head> heads, long known, HashSet<Head> exact, CancellationToken cancellationToken)
     {
         for (var i = 0; heads.Count > 0; i++)
         {
             var first = heads[0];
-            // A waiter that comes too early looks again; one that comes too late is late.
-            if (i == Corrections || first.DueAt >= known) return Math.Min(first.DueAt, known);
+            if (first.DueAt > known || i == Corrections) return (Math.Min(first.DueAt, known), false);
+            if (exact.Contains(first)) return (first.DueAt, true);
             var reply = await ClaimAsync(first, NoBound, cancellationToken).ConfigureAwait(false);
             heads.RemoveAt(0);
             if (reply.Items is not [_, var corrected, ..]) continue;
-            var due = corrected.AsInteger();
-            if (due == first.DueAt) return due;
-            heads.Add(first with { DueAt = due });
+            var due = first with { DueAt = corrected.AsInteger() };
+            exact.Add(due);
+            heads.Add(due);
             heads.Sort();
         }
 
-        return null;
+        return (null, true);
     }
 
-    /// <summary>What somebody must look at first: so many of each partition, in order. Until <c>Known</c>, none is missing.</summary>
-    private async ValueTask<(long Now, long Known, List<Head> Heads)> LookAsync(int count, CancellationToken cancellationToken)
+    /// <summary>What somebody must look at first: so many of each partition.</summary>
+    private async ValueTask<Outlook> LookAsync(IReadOnlyList<PartitionKeys> partitions, int count, CancellationToken cancellationToken)
     {
-        // The scripts of a cluster keep to one slot.
-        IEnumerable<PartitionKeys[]> groups = session.Client.IsCluster ? _keys.Partitions.Chunk(1) : [[.. _keys.Partitions]];
-        var looks = await Task.WhenAll(groups.Select(async group => (group, Reply: await session.RunAsync(
+        var looks = await Task.WhenAll(session.Groups(partitions).Select(async group => (group, Reply: await session.RunAsync(
             session.Scripts.Look, [.. group.Select(keys => (RespArgument)keys.Due)], [session.Now, count], cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
         List<Head> heads = [];
         var known = long.MaxValue;
-        foreach (var (group, reply) in looks)
+        foreach (var (group, reply) in looks.Where(look => look.Reply.Items.Length > 1))
         {
-            for (var partition = 0; partition < group.Length; partition++)
+            for (var partition = 0; partition < group.Count; partition++)
             {
                 var found = reply.Items[partition + 1].Items;
+                // The member without a name: all are paused.
                 if (found.Length > 0 && found[0].AsBytes().IsEmpty) continue;
                 for (var i = 0; i + 1 < found.Length; i += 2)
                     heads.Add(new Head((long)found[i + 1].AsDouble(), new ConversationId(found[i].AsText()), group[partition]));
@@ -130,8 +164,26 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
         }
 
         heads.Sort();
-        return (looks.Min(look => look.Reply.Items[0].AsInteger()), known, heads);
+        return new Outlook(looks.Min(look => look.Reply.Items[0].AsInteger()), known, heads, partitions);
     }
+
+    /// <summary>What was seen, in order. Until <c>Known</c>, none is missing.</summary>
+    private sealed record Outlook(long Now, long Known, List<Head> Heads, IReadOnlyList<PartitionKeys> Partitions)
+    {
+        public void Deconstruct(out long now, out long known, out List<Head> heads) => (now, known, heads) = (Now, Known, Heads);
+
+        /// <summary>With the other partitions as they are remembered: of each the first, for what came behind that since is not known.</summary>
+        public Outlook With(IEnumerable<Head> remembered)
+        {
+            List<Head> others = [.. remembered.Where(head => !Partitions.Contains(head.Keys)).DistinctBy(head => head.Keys)];
+            List<Head> heads = [.. Heads, .. others];
+            heads.Sort();
+            return this with { Known = others.Select(head => head.DueAt).Append(Known).Min(), Heads = heads };
+        }
+    }
+
+    /// <summary>What stood first when a claim ended, and the signal that says whether it still does.</summary>
+    private sealed record Memory(Task Woken, long Now, long Stamp, long LookedAt, List<Head> Heads);
 
     private readonly record struct LeasedBatchReply(long Now, BatchId Id, RespValue Json, RespValue Progress, RespValue Messages);
 

@@ -11,8 +11,9 @@ internal sealed class RedisInspector(RedisSession session)
 
     public async ValueTask<BatchCounts> CountAsync(TimeSpan? oldestDueIn, CancellationToken cancellationToken)
     {
-        var replies = await EachAsync(keys => session.RunAsync(session.Scripts.Count, Names(keys, AllStates), [], cancellationToken)).ConfigureAwait(false);
-        long Of(BatchState state) => replies.Sum(reply => reply.Reply.Items[(int)state].AsInteger());
+        var replies = await Task.WhenAll(session.Groups(_keys.Partitions).Select(group => session.RunAsync(
+            session.Scripts.Count, [.. AllStates.SelectMany(state => group.Select(keys => (RespArgument)keys.State(state)))], [group.Count], cancellationToken).AsTask())).ConfigureAwait(false);
+        long Of(BatchState state) => replies.Sum(reply => reply.Items[(int)state].AsInteger());
         return new BatchCounts(
             Of(BatchState.Open), Of(BatchState.Sealed), Of(BatchState.Leased), Of(BatchState.Retry),
             Of(BatchState.Done), Of(BatchState.Superseded), Of(BatchState.Dead), Of(BatchState.Cancelled), oldestDueIn);

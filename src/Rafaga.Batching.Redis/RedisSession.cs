@@ -23,9 +23,20 @@ internal sealed class RedisSession(IRespClient client, RedisKeys keys, RedisScri
     public RedisScripts Scripts => scripts;
 
     /// <summary>For the first argument of a script: empty asks the server.</summary>
-    public RespArgument Now => clock is null ? "" : (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TicksPerMicrosecond;
+    public RespArgument Now => clock is null ? "" : Microseconds(clock.GetUtcNow() - DateTimeOffset.UnixEpoch);
+
+    /// <summary>For <see cref="Estimate"/> and <see cref="Since"/>.</summary>
+    public long Stamp => time.GetTimestamp();
 
     public static long Microseconds(TimeSpan span) => span.Ticks / TicksPerMicrosecond;
+
+    /// <summary>The partitions that one script may read at once: all of them, or each for itself in a cluster, whose scripts keep to one slot.</summary>
+    public IEnumerable<IReadOnlyList<PartitionKeys>> Groups(IReadOnlyList<PartitionKeys> partitions) => client.IsCluster ? partitions.Chunk(1) : [partitions];
+
+    public TimeSpan Since(long stamp) => time.GetElapsedTime(stamp);
+
+    /// <summary>What the store's clock shows by now, about, if it showed so much at that stamp.</summary>
+    public long Estimate(long then, long stamp) => Microseconds(clock is null ? time.GetElapsedTime(stamp) : clock.GetUtcNow() - Time(then)) + then;
 
     public static DateTimeOffset Time(long microseconds) => DateTimeOffset.UnixEpoch.AddTicks(microseconds * TicksPerMicrosecond);
 

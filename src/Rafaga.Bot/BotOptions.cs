@@ -12,8 +12,16 @@ public sealed class BotOptions
     /// <summary>How long the server may hold a poll open until something happens; at most <see cref="MaxPollTimeout"/>. <value>The default is 45 s.</value></summary>
     public TimeSpan PollTimeout { get; init; } = TimeSpan.FromSeconds(45);
 
+    /// <summary>Root of the backend that carries out commands about memories. <value>The default is null: there are no such commands.</value></summary>
+    public Uri? BackendUrl { get; init; }
+
+    /// <summary>Secret shared with the backend. <value>The default is null: commands go unsigned.</value></summary>
+    public string? Secret { get; init; }
+
     internal void Validate()
     {
+        if (BackendUrl is not (null or { IsAbsoluteUri: true, Scheme: "http" or "https" })) throw new ArgumentException("BackendUrl must be an http or https address.");
+        if (Secret is { Length: < 16 }) throw new ArgumentException("Secret must have at least 16 characters.");
         if (string.IsNullOrWhiteSpace(RejectedFolder)) throw new ArgumentException("RejectedFolder must name a folder.");
         if (PollTimeout < TimeSpan.Zero || PollTimeout > MaxPollTimeout)
             throw new ArgumentException($"PollTimeout ({PollTimeout}) must lie between zero and {MaxPollTimeout}.");

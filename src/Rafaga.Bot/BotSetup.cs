@@ -18,6 +18,7 @@ public static class BotSetup
         services.TryAddSingleton(new Random());
         services.AddSingleton<BotHealth>();
         services.AddSingleton<RejectedUpdates>();
+        services.AddSingleton<BackendCommands>();
         services.AddSingleton<CommandDesk>();
         services.AddSingleton<UpdateIntake>();
         services.AddSingleton<AnswerSender>();

@@ -8,7 +8,7 @@ namespace Rafaga.Contracts;
 /// <param name="Conversation">Key of the conversation: channel, bot, chat, thread, person.</param>
 /// <param name="Fence">Rises with each lease of this conversation; a lower one than the newest seen is refused.</param>
 /// <param name="Attempt">1 for the first delivery.</param>
-/// <param name="CloseReason">Why the window closed: quiet, max_wait, max_messages, max_photos, max_bytes, flush, shutdown.</param>
+/// <param name="CloseReason">Why the window closed: quiet, max_wait, max_messages, max_photos, max_bytes, flush; or single, for an update that came without a window.</param>
 /// <param name="OpenedAt">When the first message arrived, store time.</param>
 /// <param name="SealedAt">When the window became this batch, store time.</param>
 /// <param name="Messages">The messages in order.</param>

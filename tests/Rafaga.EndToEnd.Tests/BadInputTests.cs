@@ -19,6 +19,13 @@ public sealed class BadInputTests(SharedRafaga shared) : IClassFixture<SharedRaf
     [InlineData("TELEGRAM_BOT_TOKEN", "not-a-token", "@BotFather")]
     [InlineData("API_URL", "http://127.0.0.1:9/", "RAFAGA__BACKEND__SECRET")]
     [InlineData("API_URL", "nowhere", "API_URL")]
+    [InlineData("RAFAGA__SERVER__ROLES", "bot,boss", "boss")]
+    [InlineData("RAFAGA__SERVER__ROLES", "4", "is no role")]
+    [InlineData("RAFAGA__SERVER__ROLES", ",", "names no role")]
+    [InlineData("RAFAGA__SERVER__ROLES", "bot,dashboard", "REDIS_URL")]
+    [InlineData("RAFAGA__SERVER__ROLES", "dashboard", "REDIS_URL")]
+    [InlineData("RAFAGA__SERVER__ROLES", "backend", "TELEGRAM_BOT_TOKEN")]
+    [InlineData("RAFAGA__SERVER__ROLES", "bot,worker", "API_URL")]
     public async Task A_wrong_setting_stops_the_start_with_one_line(string name, string value, string expected)
     {
         var folder = Directory.CreateTempSubdirectory("rafaga-e2e-");

@@ -15,6 +15,8 @@ internal sealed class RafagaProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _output = new();
     private Process? _process;
 
+    private IReadOnlyList<string> _command = [];
+
     private RafagaProcess(string dataFolder, int port, IReadOnlyDictionary<string, string> environment)
     {
         DataFolder = dataFolder;
@@ -36,7 +38,10 @@ internal sealed class RafagaProcess : IAsyncDisposable
     public int Id => _process!.Id;
 
     /// <summary>Starts on a free port with a short window, and waits until it answers.</summary>
-    public static async Task<RafagaProcess> StartAsync(params (string Name, string Value)[] environment)
+    public static Task<RafagaProcess> StartAsync(params (string Name, string Value)[] environment) => StartAsync([], environment);
+
+    /// <summary>The same with a command of its own, such as gateway or serve.</summary>
+    public static async Task<RafagaProcess> StartAsync(IReadOnlyList<string> command, params (string Name, string Value)[] environment)
     {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -46,7 +51,7 @@ internal sealed class RafagaProcess : IAsyncDisposable
             ["RAFAGA__UI__LANGUAGE"] = "en",
         };
         foreach (var (name, value) in environment) settings[name] = value;
-        var process = new RafagaProcess(Directory.CreateTempSubdirectory("rafaga-e2e-").FullName, FreePort(), settings);
+        var process = new RafagaProcess(Directory.CreateTempSubdirectory("rafaga-e2e-").FullName, FreePort(), settings) { _command = command };
         await process.StartAgainAsync();
         return process;
     }
@@ -179,7 +184,7 @@ internal sealed class RafagaProcess : IAsyncDisposable
 
     private void Launch()
     {
-        _process = Launch(["--port", Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "--data", DataFolder], Environment, DataFolder);
+        _process = Launch([.. _command, "--port", Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "--data", DataFolder], Environment, DataFolder);
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
         _process.BeginOutputReadLine();

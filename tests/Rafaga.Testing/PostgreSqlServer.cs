@@ -108,7 +108,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         _process = Start(Unprivileged(
         [
             Program("postgres"), "-D", Data, "-p", Port.ToString(CultureInfo.InvariantCulture), "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={_folder.Path}",
-            "-c", "shared_buffers=64MB", "-c", "max_connections=300", "-c", "logging_collector=off", .. arguments,
+            "-c", "shared_buffers=64MB", "-c", "max_connections=300", "-c", "dynamic_shared_memory_type=mmap", "-c", "logging_collector=off", .. arguments,
         ]));
         _process.ErrorDataReceived += (_, _) => { };
         _process.BeginErrorReadLine();

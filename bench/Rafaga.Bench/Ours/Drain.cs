@@ -9,24 +9,24 @@ internal static class Drain
 {
     private const int Messages = 5;
 
-    private static readonly BatchingOptions AtOnce = new() { QuietPeriod = TimeSpan.FromMilliseconds(1), MaxWait = TimeSpan.FromMilliseconds(1), MaxMessages = Messages };
+    private static readonly BatchingOptions Options = new() { QuietPeriod = TimeSpan.FromSeconds(2) };
 
     public static async Task RunAsync(Rig rig, Size size, Figures figures)
     {
-        // Nothing closes while it is filled, but by its cap.
-        await using var store = await rig.OpenStoreAsync(new BatchingOptions { MaxMessages = Messages });
+        await using var store = await rig.OpenStoreAsync(Options);
+        // The messages of a conversation come together, so that nothing closes before it has all five.
         await Load.RateAsync(Rig.Tasks, size.Batches * Messages, async number => await store.AppendAsync(
-            Rig.Conversation(number % size.Batches), new Message(string.Create(CultureInfo.InvariantCulture, $"m{number / size.Batches}"), Rig.Body)));
+            Rig.Conversation(number / Messages), new Message(string.Create(CultureInfo.InvariantCulture, $"m{number % Messages}"), Rig.Body)));
+        await Task.Delay(Options.QuietPeriod, TimeProvider.System);
 
-        await using var worker = await rig.OpenStoreAsync(AtOnce);
         var startedAt = TimeProvider.System.GetTimestamp();
         for (var (done, ending) = (0, Task.CompletedTask); done < size.Batches;)
         {
-            var claim = await worker.ClaimAsync(Rig.Tasks);
+            var claim = await store.ClaimAsync(Rig.Tasks);
             if (claim.Batches.Any(leased => leased.Batch.MessageCount != Messages)) throw new InvalidOperationException("A batch is not whole.");
             done += claim.Batches.Count;
             await ending;
-            ending = CompleteAsync(worker, claim.Batches);
+            ending = CompleteAsync(store, claim.Batches);
             if (done == size.Batches) await ending;
         }
 

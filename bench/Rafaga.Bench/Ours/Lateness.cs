@@ -8,6 +8,9 @@ namespace Rafaga.Bench.Ours;
 /// <summary>From the moment a window is due to the first line of its handler, in ms; windows come due at an even pace.</summary>
 internal static class Lateness
 {
+    // A pace that every machine keeps.
+    private const int BehindPerSecond = 5_000;
+
     /// <summary>1 KB as JSON.</summary>
     public static string Text { get; } = new('x', 1022);
 
@@ -22,13 +25,7 @@ internal static class Lateness
 
     public static async Task RunWithWindowsBehindAsync(Rig rig, Size size, Figures figures)
     {
-        await using (var store = await rig.OpenStoreAsync(new BatchingOptions { QuietPeriod = TimeSpan.FromHours(1), MaxWait = TimeSpan.FromHours(1) }))
-        {
-            await Load.RateAsync(Rig.Tasks, size.WindowsBehind, async number =>
-                await store.AppendAsync(Rig.Conversation(1_000_000 + number), new Message("m1", "\"hola\""u8.ToArray())));
-        }
-
-        var late = await MeasureAsync(batching => batching.UseRedis(rig.Url), size);
+        var late = await MeasureAsync(batching => batching.UseRedis(rig.Url), size, size.WindowsBehind);
         figures.Add(Figure.LateBehindP50, Figures.At(late, 0.5));
         figures.Add(Figure.LateBehindP99, Figures.At(late, 0.99));
         figures.Add(Figure.LateBehindMin, late[0]);
@@ -41,18 +38,18 @@ internal static class Lateness
         figures.Add(Figure.InMemoryLateP99, Figures.At(late, 0.99));
     }
 
-    private static async Task<List<double>> MeasureAsync(Func<BatchingBuilder<string>, BatchingBuilder<string>> useStore, Size size)
+    private static async Task<List<double>> MeasureAsync(Func<BatchingBuilder<string>, BatchingBuilder<string>> useStore, Size size, int behind = 0)
     {
         var time = TimeProvider.System;
         ConcurrentDictionary<ConversationId, DateTimeOffset> due = [], started = [];
         var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var host = await WorkerHost.StartAsync(
             useStore,
-            // Appended before the first one is due, so that nothing but the wait is measured.
-            options => options.QuietPeriod = TimeSpan.FromSeconds(size.LateSeconds + 1),
+            // All are appended, those behind too, before the first one is due.
+            options => options.QuietPeriod = TimeSpan.FromSeconds(size.LateSeconds + 2 + (behind / BehindPerSecond)),
             (batch, _) =>
             {
-                started[batch.Conversation] = time.GetUtcNow();
+                if (due.ContainsKey(batch.Conversation)) started[batch.Conversation] = time.GetUtcNow();
                 if (started.Count == size.LateBatches) all.TrySetResult();
                 return Task.CompletedTask;
             });
@@ -66,7 +63,9 @@ internal static class Lateness
             due[conversation] = (await batcher.AppendAsync(conversation, new Message<string>("m1", Text))).DueAt!.Value;
         }
 
-        await all.Task.WaitAsync(TimeSpan.FromMinutes(1), time);
+        await Task.Delay(TimeSpan.FromSeconds(1), time);
+        await Load.RateAsync(Rig.Tasks, behind, async number => await batcher.AppendAsync(Rig.Conversation(number), new Message<string>("m1", "hola")));
+        await all.Task.WaitAsync(TimeSpan.FromMinutes(2), time);
         await host.StopAsync();
         return [.. started.Select(batch => (batch.Value - due[batch.Key]).TotalMilliseconds).Order()];
     }

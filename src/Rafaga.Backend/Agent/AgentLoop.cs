@@ -82,7 +82,6 @@ internal sealed partial class AgentLoop(ModelSet models, SystemPrompt prompt, Ba
 
         messages.AddRange(response.Messages);
         if (calls.Count > 0) return request.ToolMode is null ? await CallAsync(run, messages, calls, tools, cancellationToken) : Stop(run, RunStop.Rounds);
-        if (response.FinishReason == Finish.Pause) return true;
         run.Text = PlainText.Clean(response.Text, MaxReplyLength);
         return false;
     }
@@ -151,6 +150,9 @@ internal sealed partial class AgentLoop(ModelSet models, SystemPrompt prompt, Ba
 /// <summary>What a run may still take of tokens and money.</summary>
 internal sealed record RunBudget(long Tokens, long NanoUsd)
 {
+    /// <summary>Whether there was nothing left to begin with.</summary>
+    public bool IsSpent => Tokens <= 0 || NanoUsd <= 0;
+
     /// <summary>The limit that a run has reached; null while there is room.</summary>
     public string? Reached(AgentRun run) => run.Tokens >= Tokens ? RunStop.Tokens : run.CostNanoUsd >= NanoUsd ? RunStop.Cost : null;
 }

@@ -23,6 +23,9 @@ internal static class Completion
             if (NeedsCount(workbench, modelText, saved, forgotten.Count)) parts.Add(texts.Exactly(saved));
         }
 
+        parts.AddRange(workbench.NewInvites
+            .Where(invite => modelText?.Contains(invite.Code, StringComparison.OrdinalIgnoreCase) != true)
+            .Select(invite => texts.Invitation(invite.Event.Name, invite.Code, invite.ExpiresAt)));
         for (var i = 0; i < workbench.Photos.Count; i++)
         {
             if (workbench.Photos[i].Problem is not { } problem) continue;
@@ -49,8 +52,8 @@ internal static class Completion
         else if (stoppedBy == RunStop.Refusal) parts.Insert(0, texts.NotAnswered);
         if (saved > 0) parts.Add(texts.Saved(saved));
         if (updated > 0) parts.Add(texts.Updated(updated));
-        var onlyUnusable = workbench.Photos.Count > 0 && saved == 0;
-        return parts.Count > 0 ? string.Join(' ', parts) : onlyUnusable ? "" : texts.NothingDone;
+        var saidBelow = (workbench.Photos.Count > 0 && saved == 0) || workbench.NewInvites.Count > 0;
+        return parts.Count > 0 ? string.Join(' ', parts) : saidBelow ? "" : texts.NothingDone;
     }
 }
 

@@ -4,7 +4,23 @@ using Rafaga.Backend.Store;
 namespace Rafaga.Backend.Agent;
 
 /// <summary>An event as this turn sees it: stored, or made by this turn and not yet stored.</summary>
-internal sealed record EventDraft(Guid Id, string Name, string NameKey, DateOnly? Date, bool IsNew, bool CanWrite, int StoredMemories);
+/// <param name="Id">Identity.</param>
+/// <param name="Name">Name.</param>
+/// <param name="NameKey">Name without case and accents.</param>
+/// <param name="Date">Day, if it is known.</param>
+/// <param name="IsNew">Made by this turn.</param>
+/// <param name="Role">What the person is in it: one of <see cref="EventRole"/>.</param>
+/// <param name="Owner">Whose it is; null when it is the person's own.</param>
+/// <param name="StoredMemories">Memories in it before this turn.</param>
+internal sealed record EventDraft(Guid Id, string Name, string NameKey, DateOnly? Date, bool IsNew, string Role, string? Owner, int StoredMemories)
+{
+    public bool IsOwn => Role == EventRole.Owner;
+
+    public bool CanWrite => Role != EventRole.Viewer;
+}
+
+/// <summary>An invitation that this turn has made. Only its hash is stored.</summary>
+internal sealed record InviteDraft(EventDraft Event, string Role, string Code, DateTimeOffset ExpiresAt);
 
 /// <summary>A memory that this turn has made or taken up; its changes are stored when the batch is committed, or never.</summary>
 internal sealed class MemoryDraft
@@ -23,8 +39,11 @@ internal sealed class MemoryDraft
         Revision = 1;
     }
 
-    public MemoryDraft(Memory stored)
+    /// <param name="stored">The memory.</param>
+    /// <param name="by">Name of its owner; null when it is the person's own.</param>
+    public MemoryDraft(Memory stored, string? by = null)
     {
+        By = by;
         Id = stored.Id;
         EventId = StoredEventId = stored.EventId;
         Text = stored.Text;
@@ -38,6 +57,9 @@ internal sealed class MemoryDraft
 
     // Set when this turn has made the memory.
     public ReceivedPhoto? NewPhoto { get; }
+
+    // Whose it is; null when it is the person's own.
+    public string? By { get; }
 
     public bool IsNew => NewPhoto is not null;
 
@@ -67,19 +89,19 @@ internal sealed class MemoryDraft
         var next = Revision + 1;
         if (text is not null && text != Text)
         {
-            _changes.Add(new FieldChange(next, "text", Text, text));
+            _changes.Add(new FieldChange(next, RevisionField.Text, Text, text));
             Text = text;
         }
 
         if (imageDescription is not null && imageDescription != ImageDescription)
         {
-            _changes.Add(new FieldChange(next, "image_description", ImageDescription, imageDescription));
+            _changes.Add(new FieldChange(next, RevisionField.ImageDescription, ImageDescription, imageDescription));
             ImageDescription = imageDescription;
         }
 
         if (newEvent is not null && newEvent.Id != EventId)
         {
-            _changes.Add(new FieldChange(next, "event", oldEventName, newEvent.Name));
+            _changes.Add(new FieldChange(next, RevisionField.Event, oldEventName, newEvent.Name, EventId));
             EventId = newEvent.Id;
         }
 
@@ -88,4 +110,4 @@ internal sealed class MemoryDraft
 }
 
 /// <summary>One row of a memory's history.</summary>
-internal sealed record FieldChange(int Revision, string Field, string? Old, string? New);
+internal sealed record FieldChange(int Revision, string Field, string? Old, string? New, Guid? OldEventId = null);

@@ -12,6 +12,7 @@ internal static class ToolDeclarations
     public const string UpdateMemory = "update_memory";
     public const string ListMemories = "list_memories";
     public const string SearchMemories = "search_memories";
+    public const string ShareEvent = "share_event";
 
     public static IReadOnlyList<AITool> All { get; } =
     [
@@ -51,6 +52,12 @@ internal static class ToolDeclarations
               "query":{"type":"string","description":"Words to look for."},
               "limit":{"type":"integer","description":"How many, 1 to 50; 20 if left out."}},
              "required":["query"],"additionalProperties":false}
+            """),
+        Declare(ShareEvent, "Makes an invitation to an event of the person. Tell the person its code: whoever sends /start and the code to this bot joins.", """
+            {"type":"object","properties":{
+              "event":{"type":"string","description":"Handle of the event, such as E1."},
+              "role":{"type":"string","enum":["editor","viewer"],"description":"editor adds photos of their own, viewer only looks; editor if left out."}},
+             "required":["event"],"additionalProperties":false}
             """),
     ];
 

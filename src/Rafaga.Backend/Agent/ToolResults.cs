@@ -22,7 +22,10 @@ internal sealed record MemorySeen(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Text,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? ImageDescription,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? TakenAt,
-    DateTimeOffset AddedAt);
+    DateTimeOffset AddedAt,
+    string? By);
+
+internal sealed record EventShared(string Event, string Role, string Code, DateTimeOffset Expires);
 
 internal sealed record ToolFailure(string Error);
 

@@ -73,6 +73,10 @@ internal sealed partial class Toolbox(Workbench workbench, string batchId, Backe
                     await workbench.SearchAsync(search.Required("query", QueryLength), search.Number("limit", 1, MaxListed) ?? Listed, cancellationToken),
                     AgentJson.Readable.MemoryList);
 
+            case ToolDeclarations.ShareEvent:
+                var share = ToolArguments.Read(call, "event", "role");
+                return Json(workbench.ShareEvent(share.Required("event", HandleLength), share.Optional("role", 16)), AgentJson.Readable.EventShared);
+
             default:
                 throw new ToolRefusedException("There is no such tool.");
         }

@@ -17,6 +17,7 @@ internal sealed record TurnContext(
     ContextQuestion? PendingQuestion,
     IReadOnlyList<ContextEvent> Events,
     string? CurrentEvent,
+    string? Summary,
     IReadOnlyList<ContextText> History)
 {
     public string ToJson() => JsonSerializer.Serialize(this, AgentJson.Readable.TurnContext);
@@ -55,7 +56,7 @@ internal sealed record ContextPhoto(
 
 internal sealed record ContextQuestion(string Text, IReadOnlyList<string> Memories);
 
-internal sealed record ContextEvent(string Event, string Name, string? Date, int Memories);
+internal sealed record ContextEvent(string Event, string Name, string? Date, int Memories, string? Owner = null, bool? ReadOnly = null);
 
 internal sealed record ContextText(string Role, string Text);
 
@@ -68,7 +69,9 @@ internal sealed record ContextText(string Role, string Text);
 [JsonSerializable(typeof(MemoryList))]
 [JsonSerializable(typeof(MemoryAdded))]
 [JsonSerializable(typeof(MemoryChanged))]
+[JsonSerializable(typeof(EventShared))]
 [JsonSerializable(typeof(ToolFailure))]
+[JsonSerializable(typeof(Delivery.SummaryTask))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(int))]
 internal sealed partial class AgentJson : JsonSerializerContext

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Rafaga.Backend.Commands;
 using Rafaga.Backend.Photos;
 using Rafaga.Backend.Store;
 
@@ -13,6 +14,9 @@ internal sealed class Workbench
 {
     public const int MaxTextLength = 8000;
     private const int MaxNewEvents = 10;
+    private const int MaxInvites = 3;
+    // A frequent word is in too many memories to rate them all.
+    private const int MaxRated = 200;
 
     private readonly MemoryDb _db;
     private readonly Guid _person;
@@ -22,6 +26,7 @@ internal sealed class Workbench
     private readonly Handles _memoryHandles = new("M");
     private readonly List<EventDraft> _events;
     private readonly List<MemoryDraft> _memories = [];
+    private readonly List<InviteDraft> _invites = [];
     private readonly HashSet<Guid> _eventsWritten = [];
 
     public Workbench(MemoryDb db, Guid person, IReadOnlyList<EventDraft> events, IReadOnlyList<ReceivedPhoto> photos, UuidSequence ids, DateTimeOffset now)
@@ -38,6 +43,11 @@ internal sealed class Workbench
     public IReadOnlyList<ReceivedPhoto> Photos { get; }
 
     public IReadOnlyList<EventDraft> NewEvents => [.. _events.Where(e => e.IsNew)];
+
+    public IReadOnlyList<InviteDraft> NewInvites => _invites;
+
+    /// <summary>Events of others that this turn has put memories into.</summary>
+    public IReadOnlyList<Guid> ForeignEventsWritten => [.. _events.Where(e => !e.IsOwn && _eventsWritten.Contains(e.Id)).Select(e => e.Id)];
 
     public IReadOnlyList<MemoryDraft> NewMemories => [.. _memories.Where(memory => memory.IsNew)];
 
@@ -61,7 +71,9 @@ internal sealed class Workbench
             EventHandle(e.Id),
             e.Name,
             e.Date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            e.StoredMemories + _memories.Count(m => m.EventId == e.Id) - _memories.Count(m => m.StoredEventId == e.Id))),
+            e.StoredMemories + _memories.Count(m => m.EventId == e.Id) - _memories.Count(m => m.StoredEventId == e.Id),
+            e.Owner,
+            e.CanWrite ? null : true)),
     ];
 
     public EventMade CreateEvent(string name, DateOnly? date)
@@ -71,7 +83,7 @@ internal sealed class Workbench
         var existing = _events.Find(e => e.NameKey == key && e.CanWrite);
         if (existing is null && _events.Count(e => e.IsNew) >= MaxNewEvents) throw new ToolRefusedException("Too many new events in one turn.");
 
-        var made = existing ?? new EventDraft(_ids.Next(), name, key, date, IsNew: true, CanWrite: true, 0);
+        var made = existing ?? new EventDraft(_ids.Next(), name, key, date, IsNew: true, EventRole.Owner, null, 0);
         if (existing is null) _events.Add(made);
         Wrote(made);
         return new EventMade(EventHandle(made.Id), made.Name, Created: existing is null);
@@ -112,31 +124,55 @@ internal sealed class Workbench
         return new MemoryChanged(MemoryHandle(memory.Id), memory.Revision);
     }
 
+    public EventShared ShareEvent(string handle, string? role)
+    {
+        if (role is not (null or EventRole.Editor or EventRole.Viewer)) throw new ToolRefusedException("role must be editor or viewer.");
+        var shared = Known(handle);
+        if (!shared.IsOwn) throw new ToolRefusedException($"Only {shared.Owner} may invite to event {handle}.");
+        if (_invites.Count >= MaxInvites) throw new ToolRefusedException("Too many invitations in one turn.");
+        var invite = new InviteDraft(shared, role ?? EventRole.Editor, InviteCode.New(), _now + InviteCode.Life);
+        _invites.Add(invite);
+        return new EventShared(EventHandle(shared.Id), invite.Role, invite.Code, invite.ExpiresAt);
+    }
+
     public async Task<MemoryList> ListAsync(string? eventHandle, int limit, CancellationToken cancellationToken)
     {
         Guid? only = eventHandle is null ? null : Known(eventHandle).Id;
         if (only is not null) LastEvent = only;
-        var stored = await Visible().Where(m => only == null || m.EventId == only)
-            .OrderByDescending(m => m.Id).Take(limit + _memories.Count).ToListAsync(cancellationToken);
-        return Seen(_memories.Where(m => only is null || m.EventId == only).Concat(Untouched(stored)).OrderByDescending(m => m.Id), limit);
+        var stored = only is null
+            ? [.. await NewestAsync(Own(), limit, cancellationToken), .. await NewestAsync(OthersIn(_events), limit, cancellationToken)]
+            : await NewestAsync(Visible().Where(m => m.EventId == only), limit, cancellationToken);
+        return Seen(_memories.Where(m => only is null || m.EventId == only).Concat(await UntouchedAsync(stored, cancellationToken)).OrderByDescending(m => m.Id), limit);
     }
 
     public async Task<MemoryList> SearchAsync(string query, int limit, CancellationToken cancellationToken)
     {
         var words = Fold.Words(query).ToList();
         if (words.Count == 0) throw new ToolRefusedException("query must have letters or digits.");
-        var stored = await Visible()
-            .Join(_db.Search(query), m => m.Id, hit => hit.Id, (m, hit) => new { Memory = m, hit.Rank })
-            .OrderBy(found => found.Rank).ThenByDescending(found => found.Memory.Id)
-            .Take(limit + _memories.Count)
-            .Select(found => found.Memory)
-            .ToListAsync(cancellationToken);
-        return Seen(_memories.Where(m => Matches(m, words)).Concat(Untouched(stored)), limit);
+        var matching = await _db.MatchingAsync(query, new SearchScope([_person], Stored(_events)), cancellationToken);
+        var newest = await Visible(matching).OrderByDescending(m => m.Number).Take(MaxRated).ToListAsync(cancellationToken);
+        var found = _memories.Where(m => Matches(m, words)).Concat(await UntouchedAsync(newest, cancellationToken));
+        // The sort is stable: of equally good ones, this turn's and then the newest come first.
+        return Seen(found.OrderByDescending(m => Rating(m, words)), limit);
     }
 
     // The owner's, and what is in an event that the person belongs to.
-    private IQueryable<Memory> Visible() => _db.Memories.AsNoTracking().Where(m =>
+    private IQueryable<Memory> Visible(IQueryable<Memory>? among = null) => (among ?? _db.Memories).AsNoTracking().Where(m =>
         !m.Deleted && (m.OwnerId == _person || _db.EventMembers.Any(member => member.EventId == m.EventId && member.UserId == _person)));
+
+    private IQueryable<Memory> Own() => Visible().Where(m => m.OwnerId == _person);
+
+    private IQueryable<Memory> OthersIn(IEnumerable<EventDraft> events)
+    {
+        var ids = Stored(events);
+        return Visible().Where(m => m.OwnerId != _person && ids.Contains(m.EventId!.Value));
+    }
+
+    private static List<Guid> Stored(IEnumerable<EventDraft> events) => [.. events.Where(e => !e.IsNew).Select(e => e.Id)];
+
+    // Beside those that this turn has taken up, which are shown as it has changed them.
+    private Task<List<Memory>> NewestAsync(IQueryable<Memory> memories, int limit, CancellationToken cancellationToken) =>
+        memories.OrderByDescending(m => m.Number).Take(limit + _memories.Count).ToListAsync(cancellationToken);
 
     // A handle that names nothing and one that names somebody else's memory get the same answer.
     private async Task<MemoryDraft> OwnAsync(string handle, CancellationToken cancellationToken)
@@ -171,19 +207,33 @@ internal sealed class Workbench
         LastEvent = target.Id;
     }
 
-    private IEnumerable<MemoryDraft> Untouched(List<Memory> stored) =>
-        stored.Where(row => !_memories.Exists(m => m.Id == row.Id)).Select(row => new MemoryDraft(row));
+    // Guests' memories carry their names.
+    private async Task<IEnumerable<MemoryDraft>> UntouchedAsync(List<Memory> stored, CancellationToken cancellationToken)
+    {
+        var others = stored.Select(row => row.OwnerId).Where(owner => owner != _person).Distinct().ToList();
+        var names = others.Count == 0 ? [] : await _db.Users.Where(u => others.Contains(u.Id)).ToDictionaryAsync(u => u.Id, u => u.Name, cancellationToken);
+        return stored.Where(row => !_memories.Exists(m => m.Id == row.Id)).Select(row => new MemoryDraft(row, names.GetValueOrDefault(row.OwnerId)));
+    }
 
     private bool Matches(MemoryDraft memory, List<string> words)
     {
-        var own = Fold.Words($"{memory.Text} {memory.ImageDescription} {EventName(memory.EventId)}").ToList();
+        var own = Words(memory);
         return words.TrueForAll(word => own.Exists(candidate => candidate.StartsWith(word, StringComparison.Ordinal)));
     }
+
+    // How much of a memory is about the words: whole words count twice as much as beginnings, other forms of a word not at all.
+    private double Rating(MemoryDraft memory, List<string> words)
+    {
+        var own = Words(memory);
+        return words.Sum(word => own.Sum(candidate => candidate == word ? 2.0 : candidate.StartsWith(word, StringComparison.Ordinal) ? 1.0 : 0.0)) / Math.Sqrt(own.Count + 1);
+    }
+
+    private List<string> Words(MemoryDraft memory) => [.. Fold.Words($"{memory.Text} {memory.ImageDescription} {EventName(memory.EventId)}")];
 
     private MemoryList Seen(IEnumerable<MemoryDraft> memories, int limit) => new(
     [
         .. memories.Take(limit).Select(m => new MemorySeen(
-            MemoryHandle(m.Id), EventName(m.EventId), m.Text, m.ImageDescription, LocalTime.Format(m.TakenAt), m.AddedAt)),
+            MemoryHandle(m.Id), EventName(m.EventId), m.Text, m.ImageDescription, LocalTime.Format(m.TakenAt), m.AddedAt, m.By)),
     ]);
 
     private MemoryAdded Added(MemoryDraft memory, bool already) => new(

@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using Rafaga.Contracts;
 
 namespace Rafaga.Backend.Delivery;
@@ -11,22 +10,6 @@ namespace Rafaga.Backend.Delivery;
 internal static class BatchBody
 {
     private const int MaxIdLength = 200;
-
-    /// <summary>The whole body, or null when it is over <see cref="BatchEndpoint.MaxBodyBytes"/>.</summary>
-    public static async Task<byte[]?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        if (request.ContentLength > BatchEndpoint.MaxBodyBytes) return null;
-        using var body = new MemoryStream();
-        var chunk = new byte[16 * 1024];
-        int read;
-        while ((read = await request.Body.ReadAsync(chunk, cancellationToken)) > 0)
-        {
-            if (body.Length + read > BatchEndpoint.MaxBodyBytes) return null;
-            body.Write(chunk, 0, read);
-        }
-
-        return body.ToArray();
-    }
 
     public static bool TryParse(ReadOnlySpan<byte> body, [NotNullWhen(true)] out BatchRequest? request, [NotNullWhen(false)] out string? error)
     {
@@ -59,7 +42,7 @@ internal static class BatchBody
 
     private static string? Fault(BatchRequest request)
     {
-        if (request.BatchId is not { Length: > 0 and <= MaxIdLength }) return $"batch_id must have 1 to {MaxIdLength} characters.";
+        if (!IsId(request.BatchId)) return $"batch_id must have 1 to {MaxIdLength} characters, without control characters.";
         if (!ConversationKey.TryParse(request.Conversation, out _)) return "conversation must read telegram:bot:chat:thread:user.";
         if (request.Fence < 0) return "fence must not be negative.";
         if (request.Attempt < 1) return "attempt must be at least 1.";
@@ -69,11 +52,14 @@ internal static class BatchBody
         for (var i = 0; i < request.Messages.Count; i++)
         {
             var message = request.Messages[i];
-            if (message?.Id is not { Length: > 0 and <= MaxIdLength }) return $"messages[{i}].id must have 1 to {MaxIdLength} characters.";
+            if (message is null || !IsId(message.Id)) return $"messages[{i}].id must have 1 to {MaxIdLength} characters, without control characters.";
             if (!ids.Add(message.Id)) return $"messages[{i}].id is given twice.";
             if (message.Update.ValueKind != JsonValueKind.Object) return $"messages[{i}].update must be an object.";
         }
 
         return null;
     }
+
+    // Not every database keeps every character.
+    private static bool IsId(string? id) => id is { Length: > 0 and <= MaxIdLength } && PlainText.IsPlain(id);
 }

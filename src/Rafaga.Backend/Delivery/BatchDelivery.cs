@@ -18,10 +18,11 @@ internal sealed partial class BatchDelivery(
     PhotoFetcher fetcher,
     PhotoSight sight,
     TurnOpening opening,
-    BackendOptions options,
+    ConversationSummary summaries,
     ModelSet models,
     AgentLoop agent,
     TurnCommit commit,
+    RunLog runs,
     IDbContextFactory<MemoryDb> databases,
     IHostApplicationLifetime lifetime,
     BackendMetrics metrics,
@@ -41,7 +42,7 @@ internal sealed partial class BatchDelivery(
         Claim? claim = null;
         try
         {
-            (claim, var outcome) = await ledger.ClaimAsync(request, burst.Sender, stopping);
+            (claim, var outcome) = await ledger.ClaimAsync(request, burst.From, stopping);
             if (claim is null)
             {
                 LogNotRun(request.BatchId, request.Fence, outcome!.GetType().Name);
@@ -62,7 +63,7 @@ internal sealed partial class BatchDelivery(
                 ModelException failure => WithoutModel(request, failure),
                 TelegramException failure => new Outcome.TryLater("A photo could not be downloaded now.", failure.RetryAfter),
                 TimeoutException => new Outcome.TryLater(e.Message),
-                _ when Dialect.IsConflict(e) => new Outcome.TryLater("Another turn changed the same memories; this one must start over.", RetryAfter: Soon),
+                _ when e is StaleTurnException || Dialect.IsRepeatable(e) => new Outcome.TryLater("Another turn changed the same memories; this one must start over.", RetryAfter: Soon),
                 OperationCanceledException when stopping.IsCancellationRequested => new Outcome.TryLater("The backend is stopping.", RetryAfter: Soon),
                 _ => new Outcome.TryLater($"The turn failed ({e.GetType().Name}); the backend's log says why."),
             };
@@ -101,30 +102,44 @@ internal sealed partial class BatchDelivery(
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var messages = await TurnOpening.UnknownAsync(db, claim.ConversationId, burst.Messages, cancellationToken);
         if (messages.Count < burst.Messages.Count) LogRepeated(claim.BatchId, burst.Messages.Count - messages.Count);
-        var photos = await fetcher.FetchAsync(claim.BatchId, messages, cancellationToken);
-        var looking = new AgentRun(models.Photos);
-        photos = await sight.LookAsync(claim, looking, messages, photos, cancellationToken);
+        // The summary is written while the photos travel.
+        var fetching = fetcher.FetchAsync(claim.BatchId, messages, cancellationToken);
+        await Task.WhenAll(fetching, summaries.RefreshAsync(claim, cancellationToken));
+        var photos = await sight.LookAsync(claim, messages, await fetching, cancellationToken);
         var turn = await opening.OpenAsync(db, claim, messages, photos, cancellationToken);
 
-        var tools = new Toolbox(turn.Workbench, claim.BatchId, metrics, time, loggers.CreateLogger<Toolbox>());
         var run = new AgentRun(models.Agent);
-        if (messages.Count > 0) await agent.RunAsync(claim.BatchId, run, new RunBudget(options.MaxRunTokens, (long)(options.MaxRunUsd * ModelPrice.NanoUsdPerUsd)), turn.Context, Images(photos), tools, cancellationToken);
+        try
+        {
+            return await TurnAsync(claim, messages, turn, run, started, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            await runs.SaveFailedAsync(claim, run, e is ModelException { Fault: var fault } ? fault.ToString() : e.GetType().Name);
+            throw;
+        }
+    }
+
+    private async Task<Outcome> TurnAsync(Claim claim, IReadOnlyList<BurstMessage> messages, Turn turn, AgentRun run, long started, CancellationToken cancellationToken)
+    {
+        if (messages.Count > 0) await ThinkAsync(claim, turn, run, cancellationToken);
         var completed = messages.Count == 0 ? CompletedTurn.Silent : Completion.Finish(turn.Workbench, run, turn.Context.Language);
         if (completed.SavedByCode > 0) LogCompleted(claim.BatchId, completed.SavedByCode);
 
         if (await commit.CommitAsync(claim, messages, turn, run, completed, cancellationToken) is not { } reply)
         {
-            var newest = await db.Conversations.Where(c => c.Id == claim.ConversationId).Select(c => c.Fence).SingleAsync(cancellationToken);
+            await runs.SaveFailedAsync(claim, run, nameof(Outcome.StaleFence));
             LogNotRun(claim.BatchId, claim.Fence, nameof(Outcome.StaleFence));
-            return new Outcome.StaleFence(newest);
+            await using var db = await databases.CreateDbContextAsync(cancellationToken);
+            return new Outcome.StaleFence(await db.Conversations.Where(c => c.Id == claim.ConversationId).Select(c => c.Fence).SingleAsync(cancellationToken));
         }
 
         if (messages.Count > 0) metrics.TurnEnded(run.Duration, messages.Count);
         LogDone(
             claim.BatchId,
             messages.Count,
-            photos.Count,
-            photos.Sum(photo => photo.Stored?.Size ?? 0),
+            turn.Workbench.Photos.Count,
+            turn.Workbench.Photos.Sum(photo => photo.Stored?.Size ?? 0),
             reply.Stats!.MemoriesAdded,
             reply.Stats.MemoriesUpdated,
             run.Rounds,
@@ -134,6 +149,17 @@ internal sealed partial class BatchDelivery(
     }
 
     private static IReadOnlyList<AIContent> Images(IReadOnlyList<ReceivedPhoto> photos) => [.. photos.Select(photo => photo.View?.ToContent()).OfType<AIContent>()];
+
+    private async Task ThinkAsync(Claim claim, Turn turn, AgentRun run, CancellationToken cancellationToken)
+    {
+        var budget = await runs.BudgetAsync(claim.UserId, cancellationToken);
+        if (budget.IsSpent) run.StoppedBy = RunStop.Daily;
+        else
+        {
+            var tools = new Toolbox(turn.Workbench, claim.BatchId, metrics, time, loggers.CreateLogger<Toolbox>());
+            await agent.RunAsync(claim.BatchId, run, budget, turn.Context, Images(turn.Workbench.Photos), tools, cancellationToken);
+        }
+    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "[BATCH] {BatchId} started: fence {Fence}, attempt {Attempt}, {Messages} messages, closed by {CloseReason}")]
     private partial void LogStarted(string batchId, long fence, int attempt, int messages, string closeReason);

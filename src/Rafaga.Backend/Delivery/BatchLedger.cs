@@ -5,7 +5,7 @@ using Rafaga.Contracts;
 namespace Rafaga.Backend.Delivery;
 
 /// <summary>Who may run a batch: one claim at a time, in the database, so that it holds over processes.</summary>
-internal sealed class BatchLedger(Transactions transactions, IDbContextFactory<MemoryDb> databases, BackendOptions options, UuidSequence ids, TimeProvider time)
+internal sealed class BatchLedger(Transactions transactions, Correspondents people, IDbContextFactory<MemoryDb> databases, BackendOptions options, UuidSequence ids, TimeProvider time)
 {
     private const string Running = "running";
     private const string Done = "done";
@@ -53,7 +53,7 @@ internal sealed class BatchLedger(Transactions transactions, IDbContextFactory<M
         if (batch is not null && batch.BodyHash != hash) return (null, new Outcome.OtherContent());
         if (batch is { Status: Done }) return (null, new Outcome.Done(ReplyOf(batch)));
 
-        var conversation = await ConversationAsync(db, request.Conversation, sender, now, cancellationToken);
+        var conversation = await people.FindAsync(db, request.Conversation, sender, cancellationToken);
         if (request.Fence < conversation.Fence) return (null, new Outcome.StaleFence(conversation.Fence));
         if (batch is not null && request.Fence == batch.Fence && batch.ClaimedUntil > now) return (null, new Outcome.Running());
 
@@ -90,42 +90,6 @@ internal sealed class BatchLedger(Transactions transactions, IDbContextFactory<M
         BatchStatus.Done,
         batch.Reply,
         new BatchStats(batch.Messages, batch.Photos, batch.MemoriesAdded, batch.MemoriesUpdated, batch.ModelCalls, batch.ToolCalls));
-
-    private async Task<Conversation> ConversationAsync(MemoryDb db, string key, Sender sender, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var user = await db.Users.SingleOrDefaultAsync(u => u.BotId == sender.BotId && u.TelegramId == sender.TelegramId, cancellationToken);
-        if (user is null)
-        {
-            user = new User
-            {
-                Id = ids.Next(),
-                BotId = sender.BotId,
-                TelegramId = sender.TelegramId,
-                Name = sender.Name ?? "",
-                NameKey = Fold.Key(sender.Name ?? ""),
-                Username = sender.Username,
-                Language = sender.Language ?? Sender.DefaultLanguage,
-                CreatedAt = now,
-            };
-            db.Users.Add(user);
-        }
-        else
-        {
-            user.Name = sender.Name ?? user.Name;
-            user.NameKey = Fold.Key(user.Name);
-            user.Username = sender.Username ?? user.Username;
-            user.Language = sender.Language ?? user.Language;
-        }
-
-        var conversation = await db.Conversations.SingleOrDefaultAsync(c => c.Key == key, cancellationToken);
-        if (conversation is null)
-        {
-            conversation = new Conversation { Id = ids.Next(), Key = key, UserId = user.Id, CreatedAt = now };
-            db.Conversations.Add(conversation);
-        }
-
-        return conversation;
-    }
 }
 
 /// <summary>The right to run one batch and to commit what it did.</summary>

@@ -48,7 +48,7 @@ internal static class BurstKind
 internal sealed record PictureFile(string FileId, string FileUniqueId, long? Size, bool ClaimsImage, IReadOnlyList<PhotoSize> Smaller);
 
 /// <summary>The texts and pictures of a batch, taken out of its updates.</summary>
-internal sealed record Burst(Sender Sender, IReadOnlyList<BurstMessage> Messages)
+internal sealed record Burst(Sender From, IReadOnlyList<BurstMessage> Messages)
 {
     public static Burst Read(BatchRequest request)
     {
@@ -57,25 +57,37 @@ internal sealed record Burst(Sender Sender, IReadOnlyList<BurstMessage> Messages
         User? from = null;
         foreach (var item in request.Messages)
         {
-            var update = Update(item);
+            var update = Update(item.Update);
             var message = update?.Message ?? update?.EditedMessage;
             if (message?.From is { } sender && sender.Id == key.UserId) from = sender;
             messages.Add(message is null ? new BurstMessage(item.Id, BurstKind.Other, item.ReceivedAt, item.ReceivedAt) : Read(item, message, update!.Message is null));
         }
 
+        return new Burst(Sender(key, from), messages);
+    }
+
+    public static Sender ReadSender(CommandRequest request)
+    {
+        var key = Key(request.Conversation);
+        var from = Update(request.Update)?.Message?.From;
+        return Sender(key, from?.Id == key.UserId ? from : null);
+    }
+
+    private static Sender Sender(ConversationKey key, User? from)
+    {
         var language = from?.LanguageCode is { Length: > 0 } code ? (code.StartsWith("es", StringComparison.OrdinalIgnoreCase) ? "es" : "en") : null;
-        return new Burst(new Sender(key.BotId, key.UserId, PlainText.Clean(from?.FirstName), PlainText.Clean(from?.Username?.ToLowerInvariant()), language), messages);
+        return new Sender(key.BotId, key.UserId, PlainText.Clean(from?.FirstName), PlainText.Clean(from?.Username?.ToLowerInvariant()), language);
     }
 
     private static ConversationKey Key(string conversation) =>
         ConversationKey.TryParse(conversation, out var key) ? key : throw new ArgumentException("Not a conversation key.", nameof(conversation));
 
     // An update that cannot be read is still a message that the person sent: it is shown to the agent as one of an unknown kind.
-    private static Update? Update(BatchMessage item)
+    private static Update? Update(JsonElement raw)
     {
         try
         {
-            return item.Update.Deserialize(TelegramJson.Default.Update);
+            return raw.Deserialize(TelegramJson.Default.Update);
         }
         catch (JsonException)
         {
@@ -98,7 +110,10 @@ internal sealed record Burst(Sender Sender, IReadOnlyList<BurstMessage> Messages
     }
 
     private static DateTimeOffset SentAt(Telegram.Types.Message message, BatchMessage item) =>
-        message.Date is > 0 and < 253402300800 ? DateTimeOffset.FromUnixTimeSeconds(message.Date) : item.ReceivedAt;
+        message.Date is > 0 and < 253402300800 ? DateTimeOffset.FromUnixTimeSeconds(message.Date) : Second(item.ReceivedAt);
+
+    // Databases keep different fractions of a second, and this time is compared with what they have kept.
+    private static DateTimeOffset Second(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
 
     // The archive keeps the largest variant; what a model is shown may be a smaller one.
     private static PictureFile? Picture(Telegram.Types.Message message)
@@ -106,11 +121,13 @@ internal sealed record Burst(Sender Sender, IReadOnlyList<BurstMessage> Messages
         var sizes = Sizes(message.Photo);
         if (sizes.MaxBy(size => (long)size.Width * size.Height) is { } photo)
             return new PictureFile(photo.FileId, photo.FileUniqueId, photo.FileSize, ClaimsImage: true, [.. sizes.Where(size => size != photo)]);
-        if (message.Document is { FileId: not null, FileUniqueId: not null } file)
+        if (message.Document is { FileId: not null } file && IsName(file.FileUniqueId))
             return new PictureFile(file.FileId, file.FileUniqueId, file.FileSize, file.MimeType?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) ?? true, Sizes([file.Thumbnail]));
         return null;
     }
 
     private static List<PhotoSize> Sizes(IReadOnlyList<PhotoSize?>? sizes) =>
-        [.. (sizes ?? []).OfType<PhotoSize>().Where(size => size is { FileId: not null, FileUniqueId: not null, Width: > 0, Height: > 0 })];
+        [.. (sizes ?? []).OfType<PhotoSize>().Where(size => size is { FileId: not null, Width: > 0, Height: > 0 } && IsName(size.FileUniqueId))];
+
+    private static bool IsName(string? fileUniqueId) => fileUniqueId is not null && PlainText.IsPlain(fileUniqueId);
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Rafaga.Backend.Agent;
+using Rafaga.Backend.Commands;
 using Rafaga.Backend.Photos;
 using Rafaga.Backend.Store;
 using Rafaga.Contracts;
@@ -7,7 +8,7 @@ using Rafaga.Contracts;
 namespace Rafaga.Backend.Delivery;
 
 /// <summary>Stores all that a turn did, its reply and the end of its batch, in one transaction: all of it or nothing.</summary>
-internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, SystemPrompt prompt, UuidSequence ids, TimeProvider time)
+internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, RunLog runs, UuidSequence ids, TimeProvider time)
 {
     /// <summary>The reply as stored; null when the claim was lost and nothing was written.</summary>
     public Task<BatchReply?> CommitAsync(
@@ -20,7 +21,9 @@ internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, 
         if (await BatchLedger.OwnedAsync(db, claim, cancellationToken) is not var (batch, conversation)) return null;
 
         var bench = turn.Workbench;
+        await CheckMembershipAsync(db, bench, claim, cancellationToken);
         AddEvents(db, bench, claim);
+        AddInvites(db, bench);
         var photos = await AddPhotosAsync(db, bench, cancellationToken);
         var messageIds = AddMessages(db, claim, messages, completed.Reply);
         AddMemories(db, bench, claim, photos, messageIds);
@@ -28,7 +31,7 @@ internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, 
         AddHistory(db, bench, claim, messages.Count == 1 ? messageIds[messages[0].Id] : null);
         await CloseQuestionAsync(db, turn, claim, cancellationToken);
         AskQuestion(db, bench, claim, completed.Question);
-        AddRun(db, claim, run);
+        runs.Add(db, claim, run);
 
         if (bench.LastEvent is { } last) conversation.CurrentEventId = last;
         batch.Photos = bench.Photos.Count;
@@ -41,6 +44,25 @@ internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, 
         await db.SaveChangesAsync(cancellationToken);
         return reply;
     }
+
+    // A person who was taken out of an event while the turn ran has nothing to put into it any more.
+    private static async Task CheckMembershipAsync(MemoryDb db, Workbench bench, Claim claim, CancellationToken cancellationToken)
+    {
+        var foreign = bench.ForeignEventsWritten;
+        if (foreign.Count == 0) return;
+        var open = await db.EventMembers.CountAsync(m => m.UserId == claim.UserId && m.Role != EventRole.Viewer && foreign.Contains(m.EventId), cancellationToken);
+        if (open < foreign.Count) throw new StaleTurnException("The person may no longer write to one of the events.");
+    }
+
+    private void AddInvites(MemoryDb db, Workbench bench) => db.Invites.AddRange(bench.NewInvites.Select(invite => new Invite
+    {
+        Id = ids.Next(),
+        EventId = invite.Event.Id,
+        CodeHash = InviteCode.Hash(invite.Code),
+        Role = invite.Role,
+        CreatedAt = time.GetUtcNow(),
+        ExpiresAt = invite.ExpiresAt,
+    }));
 
     private void AddEvents(MemoryDb db, Workbench bench, Claim claim)
     {
@@ -100,7 +122,7 @@ internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, 
         {
             var memory = await db.Memories.SingleOrDefaultAsync(
                 m => m.Id == draft.Id && m.OwnerId == claim.UserId && m.Revision == draft.StoredRevision && !m.Deleted, cancellationToken);
-            if (memory is null) throw new DbUpdateConcurrencyException("A memory was changed by another conversation of its owner.");
+            if (memory is null) throw new StaleTurnException("A memory was changed by another conversation of its owner.");
             memory.Text = draft.Text;
             memory.ImageDescription = draft.ImageDescription;
             memory.EventId = draft.EventId;
@@ -120,6 +142,7 @@ internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, 
                 Field = change.Field,
                 Old = change.Old,
                 New = change.New,
+                OldEventId = change.OldEventId,
                 Source = "agent",
                 MessageId = message,
                 BatchId = claim.BatchId,
@@ -173,20 +196,7 @@ internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, 
         var about = bench.NewMemories.Count > 0 ? bench.NewMemories : bench.ChangedMemories;
         db.QuestionMemories.AddRange(about.Select(memory => new QuestionMemory { QuestionId = question.Id, MemoryId = memory.Id }));
     }
-
-    private void AddRun(MemoryDb db, Claim claim, AgentRun run) => db.Runs.Add(new Run
-    {
-        Id = ids.Next(),
-        BatchId = claim.BatchId,
-        Model = run.ModelName,
-        PromptHash = prompt.Hash,
-        Rounds = run.Rounds,
-        ToolCalls = run.Calls.Count,
-        StoppedBy = run.StoppedBy,
-        InputTokens = run.Usage.InputTokenCount,
-        OutputTokens = run.Usage.OutputTokenCount,
-        CachedTokens = run.Usage.CachedInputTokenCount,
-        Milliseconds = (long)run.Duration.TotalMilliseconds,
-        At = time.GetUtcNow(),
-    });
 }
+
+/// <summary>What the turn has built on has changed meanwhile: it must be run again on what is there now.</summary>
+internal sealed class StaleTurnException(string message) : Exception(message);

@@ -8,8 +8,6 @@ namespace Rafaga.Backend.Delivery;
 /// <summary>Reads what is known before a turn and lays it out for the agent.</summary>
 internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
 {
-    private const int HistoryTexts = 10;
-    private const int HistoryTextLength = 1000;
     private static readonly TimeSpan QuestionLife = TimeSpan.FromDays(7);
 
     /// <summary>The messages that no committed batch has taken part in: a message counts once, even if it is handed over twice.</summary>
@@ -37,6 +35,7 @@ internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
         var workbench = new Workbench(db, claim.UserId, events, photos, ids, now);
         var question = await PendingAsync(db, claim.ConversationId, now, cancellationToken);
 
+        var (summary, history) = await ConversationSummary.ReadAsync(db, claim.ConversationId, cancellationToken);
         var context = new TurnContext(
             IsBatch: true,
             user.Language,
@@ -48,7 +47,8 @@ internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
             question is null ? null : new ContextQuestion(question.Text, [.. question.Memories.Select(workbench.MemoryHandle)]),
             workbench.Events(),
             events.Any(e => e.Id == current) ? workbench.EventHandle(current!.Value) : null,
-            await HistoryAsync(db, claim.ConversationId, cancellationToken));
+            summary,
+            history);
         return new Turn(context, workbench, question?.Id, question?.Memories ?? []);
     }
 
@@ -85,7 +85,7 @@ internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
         ];
     }
 
-    private static async Task<IReadOnlyList<EventDraft>> EventsAsync(MemoryDb db, Guid person, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<EventDraft>> EventsAsync(MemoryDb db, Guid person, CancellationToken cancellationToken)
     {
         var rows = await db.EventMembers
             .Where(member => member.UserId == person)
@@ -93,6 +93,7 @@ internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
             {
                 Event = e,
                 member.Role,
+                Owner = db.Users.Where(u => u.Id == e.OwnerId).Select(u => u.Name).First(),
                 Memories = db.Memories.Count(m => m.EventId == e.Id && !m.Deleted),
             })
             .OrderBy(row => row.Event.Id)
@@ -101,7 +102,7 @@ internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
         return
         [
             .. rows.Select(row => new EventDraft(
-                row.Event.Id, row.Event.Name, row.Event.NameKey, row.Event.Date, IsNew: false, CanWrite: row.Role != EventRole.Viewer, row.Memories)),
+                row.Event.Id, row.Event.Name, row.Event.NameKey, row.Event.Date, IsNew: false, row.Role, row.Role == EventRole.Owner ? null : row.Owner, row.Memories)),
         ];
     }
 
@@ -115,17 +116,6 @@ internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
             .OrderBy(id => id)
             .ToListAsync(cancellationToken);
         return new Pending(question.Id, question.Text, memories);
-    }
-
-    private static async Task<IReadOnlyList<ContextText>> HistoryAsync(MemoryDb db, Guid conversation, CancellationToken cancellationToken)
-    {
-        var texts = await db.Messages
-            .Where(m => m.ConversationId == conversation && m.Text != null)
-            .OrderByDescending(m => m.Id)
-            .Take(HistoryTexts)
-            .Select(m => new { m.Role, m.Text })
-            .ToListAsync(cancellationToken);
-        return [.. texts.AsEnumerable().Reverse().Select(m => new ContextText(m.Role, PlainText.Clean(m.Text, HistoryTextLength) ?? ""))];
     }
 
     private sealed record Pending(Guid Id, string Text, IReadOnlyList<Guid> Memories);

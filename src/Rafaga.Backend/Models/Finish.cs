@@ -7,7 +7,4 @@ internal static class Finish
 {
     /// <summary>The answer filled the model's context.</summary>
     public static ChatFinishReason ContextFull { get; } = new("context_full");
-
-    /// <summary>The vendor took a break in the middle of a turn: it goes on when it is asked again.</summary>
-    public static ChatFinishReason Pause { get; } = new("pause_turn");
 }

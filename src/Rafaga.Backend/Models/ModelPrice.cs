@@ -10,7 +10,7 @@ public sealed record ModelPrice(decimal Input, decimal Output)
     // What a vendor charges to put the start of a prompt into its cache, and to read it from there.
     private const decimal CacheWriteFactor = 1.25m;
     private const decimal CacheReadFactor = 0.1m;
-    internal const long NanoUsdPerUsd = 1_000_000_000;
+    private const long NanoUsdPerUsd = 1_000_000_000;
 
     /// <summary>Prompts of more tokens than this cost <see cref="LongPromptFactor"/> times as much. <value>The default is no such limit.</value></summary>
     public long LongPrompt { get; init; } = long.MaxValue;
@@ -29,6 +29,9 @@ public sealed record ModelPrice(decimal Input, decimal Output)
         "claude-haiku-5-5" => new ModelPrice(0.10m, 0.50m) { LongPrompt = 100_000, LongPromptFactor = 5 },
         _ => None,
     };
+
+    /// <summary>Dollars in billionths of a dollar.</summary>
+    internal static long ToNano(decimal usd) => (long)(usd * NanoUsdPerUsd);
 
     /// <summary>The cost of one answer in billionths of a dollar: whole numbers add up exactly, in code and in SQL.</summary>
     internal long NanoUsd(UsageDetails usage)

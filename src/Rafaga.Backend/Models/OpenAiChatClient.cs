@@ -17,6 +17,8 @@ internal sealed class OpenAiChatClient : IChatClient
     // Servers of one's own want none, the client library wants one.
     private const string NoKey = "none";
 
+    private static readonly BinaryData NoArguments = BinaryData.FromString("{}");
+
     private readonly ChatClient _client;
     private readonly ChatClientMetadata _metadata;
     private readonly int _maxOutputTokens;
@@ -135,16 +137,17 @@ internal sealed class OpenAiChatClient : IChatClient
     {
         try
         {
-            using var arguments = JsonDocument.Parse(call.FunctionArguments is { Length: > 0 } given ? given.ToMemory() : "{}"u8.ToArray());
+            var given = call.FunctionArguments is { Length: > 0 } written ? written : NoArguments;
+            using var arguments = JsonDocument.Parse(given.ToMemory());
             return new FunctionCallContent(id, call.FunctionName, arguments.RootElement.EnumerateObject().ToDictionary(p => p.Name, p => (object?)p.Value.Clone(), StringComparer.Ordinal))
             {
-                RawRepresentation = call.FunctionArguments,
+                RawRepresentation = given,
             };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
             // Not an object, or a name twice: the tool says so, and the model may try again.
-            return new FunctionCallContent(id, call.FunctionName) { Exception = e, RawRepresentation = BinaryData.FromString("{}") };
+            return new FunctionCallContent(id, call.FunctionName) { Exception = e, RawRepresentation = NoArguments };
         }
     }
 

@@ -19,6 +19,8 @@ internal sealed partial class PhotoSight(
     PhotoViews views,
     PhotoDescriber describer,
     SeenBefore before,
+    PhotoPrompt prompt,
+    RunLog runs,
     BackendOptions options,
     BackendMetrics metrics,
     TimeProvider time,
@@ -34,14 +36,16 @@ internal sealed partial class PhotoSight(
     private const int MinTokens = 100;
     private const int MaxShownBytes = 12 * 1024 * 1024;
 
-    /// <summary>The same photos with what the agent is shown of them; <paramref name="run"/> tells what it cost.</summary>
+    /// <summary>The same photos with what the agent is shown of them.</summary>
     public async Task<IReadOnlyList<ReceivedPhoto>> LookAsync(
-        Claim claim, AgentRun run, IReadOnlyList<BurstMessage> messages, IReadOnlyList<ReceivedPhoto> photos, CancellationToken cancellationToken)
+        Claim claim, IReadOnlyList<BurstMessage> messages, IReadOnlyList<ReceivedPhoto> photos, CancellationToken cancellationToken)
     {
         var sights = photos.Where(photo => photo.Stored is not null)
             .Select(photo => new Sight(photo, photo.Stored!, messages.First(message => message.Id == photo.MessageId).Picture!)).ToList();
         if (sights.Count == 0 || (models.Agent.IsOffline && models.Photos.IsOffline)) return photos;
 
+        var run = new AgentRun(models.Photos);
+        var mayAsk = !models.Photos.IsOffline && !(await runs.BudgetAsync(claim.UserId, cancellationToken)).IsSpent;
         var started = time.GetTimestamp();
         using var limit = new CancellationTokenSource(MaxDuration, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -51,7 +55,7 @@ internal sealed partial class PhotoSight(
         {
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxAtOnce, CancellationToken = linked.Token };
             var tokens = Math.Clamp(options.ImageTokens / sights.Count, MinTokens, MaxTokens);
-            await Parallel.ForEachAsync(sights, parallel, async (sight, token) => await LookAsync(claim.BatchId, sight, run, tokens, token));
+            await Parallel.ForEachAsync(sights, parallel, async (sight, token) => await LookAsync(claim.BatchId, sight, mayAsk ? run : null, tokens, token));
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -60,7 +64,7 @@ internal sealed partial class PhotoSight(
 
         foreach (var sight in sights.Where(sight => sight.Like is not null)) sight.Seen = sight.Like!.Seen;
         run.Duration = time.GetElapsedTime(started);
-        if (!models.Photos.IsOffline) await KeepAsync(claim, sights, cancellationToken);
+        if (!models.Photos.IsOffline) await KeepAsync(claim, run, sights, cancellationToken);
         Bound(sights);
         var shown = sights.ToDictionary(sight => sight.Photo.Handle, StringComparer.Ordinal);
         return [.. photos.Select(photo => shown.TryGetValue(photo.Handle, out var sight)
@@ -105,9 +109,9 @@ internal sealed partial class PhotoSight(
 
     private bool IsSimilar(Sight one, Sight other) => one.Look is { } look && other.Look is { } next && before.IsSimilar(look, next);
 
-    private async Task LookAsync(string batchId, Sight sight, AgentRun run, int tokens, CancellationToken cancellationToken)
+    private async Task LookAsync(string batchId, Sight sight, AgentRun? run, int tokens, CancellationToken cancellationToken)
     {
-        var asks = !models.Photos.IsOffline && sight is { Seen: null, Like: null };
+        var asks = run is not null && sight is { Seen: null, Like: null };
         if (asks || sight.IsShown) sight.View = await views.GetAsync(sight.Photo.Handle, sight.Stored, sight.Source, tokens, cancellationToken);
         if (!asks) return;
         sight.Outcome = Outcome.Failed;
@@ -115,7 +119,7 @@ internal sealed partial class PhotoSight(
         try
         {
             var (seen, answer) = await describer.DescribeAsync(sight.View, sight.Language, cancellationToken);
-            lock (run)
+            lock (run!)
             {
                 run.Asked();
                 run.Answered(answer);
@@ -129,12 +133,16 @@ internal sealed partial class PhotoSight(
         }
     }
 
-    private async Task KeepAsync(Claim claim, List<Sight> sights, CancellationToken cancellationToken)
+    private async Task KeepAsync(Claim claim, AgentRun run, List<Sight> sights, CancellationToken cancellationToken)
     {
         foreach (var sight in sights) metrics.PhotoLookedAt(sight.Outcome);
         var found = sights.Where(sight => sight is { Seen: not null, Outcome: Outcome.Described or Outcome.Similar })
             .Select(sight => new Sighting(sight.Stored.Sha256, sight.Look, sight.Seen!, sight.SimilarTo)).ToList();
-        if (found.Count > 0) await before.SaveAsync(claim.Conversation, claim.UserId, sights[0].Language, found, cancellationToken);
+        if (found.Count > 0 || run.Tokens > 0)
+        {
+            await before.SaveAsync(claim.Conversation, claim.UserId, sights[0].Language, found, db => Record(db, claim, run), cancellationToken);
+        }
+
         LogLooked(
             claim.BatchId,
             sights.Count,
@@ -142,6 +150,11 @@ internal sealed partial class PhotoSight(
             sights.Count(sight => sight.Outcome == Outcome.Known),
             sights.Count(sight => sight.Outcome == Outcome.Similar),
             sights.Count(sight => sight.Outcome == Outcome.Failed));
+    }
+
+    private void Record(MemoryDb db, Claim claim, AgentRun run)
+    {
+        if (run.Tokens > 0) runs.Add(db, claim, run, RunPurpose.Photos, promptHash: prompt.Hash);
     }
 
     private static Task<string> LanguageAsync(MemoryDb db, Claim claim, CancellationToken cancellationToken) =>

@@ -36,8 +36,8 @@ internal sealed class SeenBefore(Transactions transactions, ModelSet models, Pho
 
     public bool IsSimilar(ulong one, ulong other) => options.SimilarBits > 0 && LookGrid.Distance(one, other) <= options.SimilarBits;
 
-    /// <summary>Keeps what was seen; what another turn has kept meanwhile stays.</summary>
-    public Task SaveAsync(string conversation, Guid owner, string language, IReadOnlyList<Sighting> sightings, CancellationToken cancellationToken) => transactions.RunAsync(
+    /// <summary>Keeps what was seen, and what it cost; what another turn has kept meanwhile stays.</summary>
+    public Task SaveAsync(string conversation, Guid owner, string language, IReadOnlyList<Sighting> sightings, Action<MemoryDb> addRun, CancellationToken cancellationToken) => transactions.RunAsync(
         conversation,
         async db =>
         {
@@ -55,6 +55,7 @@ internal sealed class SeenBefore(Transactions transactions, ModelSet models, Pho
                 Seen = sighting.Seen.ToJson(),
                 CreatedAt = time.GetUtcNow(),
             }));
+            addRun(db);
             return await db.SaveChangesAsync(cancellationToken);
         },
         cancellationToken);

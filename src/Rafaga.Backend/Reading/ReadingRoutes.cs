@@ -1,6 +1,8 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 using Rafaga.Backend.Photos;
@@ -11,6 +13,7 @@ namespace Rafaga.Backend.Reading;
 internal static class ReadingRoutes
 {
     public const string PhotosPath = "/api/photos";
+    private const string Today = "today";
     private const int DefaultLimit = 50;
     private const int MaxLimit = 200;
 
@@ -22,18 +25,22 @@ internal static class ReadingRoutes
         routes.MapGet(PhotosPath + "/{sha256}", PhotoAsync);
     }
 
-    private static async Task<IResult> PageAsync(
-        MemoryReader reader, CancellationToken cancellationToken, string? person = null, string? @event = null, string? q = null, string? limit = null, string? after = null)
+    private static async Task<IResult> PageAsync([AsParameters] PageQuery query, MemoryReader reader, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (!TryLimit(limit, out var count)) return Fault($"limit must be a number from 1 to {MaxLimit}.");
+        if (!TryLimit(query.Limit, out var count)) return Fault($"limit must be a number from 1 to {MaxLimit}.");
         Guid? last = null;
-        if (!string.IsNullOrEmpty(after))
+        if (!string.IsNullOrEmpty(query.After))
         {
-            if (!Guid.TryParse(after, out var cursor)) return Fault("after must be the next value of the page before.");
+            if (!Guid.TryParse(query.After, out var cursor)) return Fault("after must be the next value of the page before.");
             last = cursor;
         }
 
-        var filter = new MemoryFilter(Given(person), Given(@event), Given(q));
+        if (!TryDay(query.From, out var from)) return Fault("from must be a day such as 2026-05-02.");
+        if (!TryDay(query.To, out var to)) return Fault("to must be a day such as 2026-05-02.");
+        DateOnly? onThisDay = query.OnThisDay == Today ? DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime) : null;
+        if (onThisDay is null && !TryDay(query.OnThisDay, out onThisDay)) return Fault($"on_this_day must be {Today}, or a day such as 2026-05-02.");
+
+        var filter = new MemoryFilter(Given(query.Person), Given(query.Event), Given(query.Words), from, to, onThisDay);
         return TypedResults.Json(await reader.PageAsync(filter, count, last, cancellationToken), ReadingJson.Default.MemoryPage);
     }
 
@@ -62,10 +69,30 @@ internal static class ReadingRoutes
     {
         limit = DefaultLimit;
         return string.IsNullOrEmpty(text)
-            || (int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= MaxLimit);
+            || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= MaxLimit);
+    }
+
+    private static bool TryDay(string? text, out DateOnly? day)
+    {
+        day = null;
+        if (string.IsNullOrEmpty(text)) return true;
+        if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var known)) return false;
+        day = known;
+        return true;
     }
 
     private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 
     private static JsonHttpResult<ReadingFault> Fault(string error) => TypedResults.Json(new ReadingFault(error), ReadingJson.Default.ReadingFault, statusCode: StatusCodes.Status400BadRequest);
 }
+
+/// <summary>The query of <c>GET /api/memories</c>, as text, so that a wrong value gets a clear line.</summary>
+internal sealed record PageQuery(
+    string? Person,
+    string? Event,
+    [property: FromQuery(Name = "q")] string? Words,
+    string? From,
+    string? To,
+    [property: FromQuery(Name = "on_this_day")] string? OnThisDay,
+    string? Limit,
+    string? After);

@@ -29,6 +29,20 @@ internal sealed class Texts(string language)
 
     public string EventCreated(string name) => Get(nameof(EventCreated), name);
 
+    public string NoInvitation => Get(nameof(NoInvitation));
+
+    public string Invitation(string eventName, string code, DateTimeOffset until) => Get(nameof(Invitation), eventName, code, until.UtcDateTime.ToString("d", _culture));
+
+    public string AlreadyIn(string eventName) => Get(nameof(AlreadyIn), eventName);
+
+    public string JoinedAsEditor(string eventName, string owner) => Get(nameof(JoinedAsEditor), eventName, owner);
+
+    public string JoinedAsViewer(string eventName, string owner) => Get(nameof(JoinedAsViewer), eventName, owner);
+
+    public string Revoked(int count) => Counted("Revoked", count);
+
+    public string Undone(int count) => Counted("Undone", count);
+
     /// <summary>Which photo could not be saved and why.</summary>
     /// <param name="ordinal">Its place in the batch; null when it is the only one.</param>
     /// <param name="problem">One of <see cref="Photos.PhotoProblem"/>.</param>
@@ -42,6 +56,13 @@ internal sealed class Texts(string language)
         };
         return ordinal is null ? Get("UnusableOnly", reason) : Get(nameof(Unusable), ordinal, reason);
     }
+
+    private string Counted(string key, int count) => count switch
+    {
+        0 => Get(key + "None"),
+        1 => Get(key + "One"),
+        _ => Get(key + "Many", count),
+    };
 
     private string Get(string key, params ReadOnlySpan<object?> arguments)
     {

@@ -80,31 +80,3 @@ internal sealed class QuestionMemory
 
     public required Guid MemoryId { get; init; }
 }
-
-internal sealed class Run
-{
-    public required Guid Id { get; init; }
-
-    public required string BatchId { get; init; }
-
-    public string? Model { get; init; }
-
-    public required string PromptHash { get; init; }
-
-    public required int Rounds { get; init; }
-
-    public required int ToolCalls { get; init; }
-
-    // The limit that ended the run: rounds, calls or time; null when the model ended it.
-    public string? StoppedBy { get; init; }
-
-    public long? InputTokens { get; init; }
-
-    public long? OutputTokens { get; init; }
-
-    public long? CachedTokens { get; init; }
-
-    public required long Milliseconds { get; init; }
-
-    public required DateTimeOffset At { get; init; }
-}

@@ -34,19 +34,13 @@ internal abstract class Dialect
     /// <summary>Until the transaction ends, no other one that asked for the same name goes on.</summary>
     public abstract Task LockAsync(MemoryDb db, string name, CancellationToken cancellationToken);
 
-    /// <summary>The memories that a search of free words finds; a smaller rank is a better match.</summary>
-    public abstract IQueryable<SearchHit> Search(MemoryDb db, string words);
+    /// <summary>The memories that have all of some free words, deleted ones not among them.</summary>
+    public abstract Task<IQueryable<Memory>> MatchingAsync(MemoryDb db, string words, SearchScope? scope, CancellationToken cancellationToken);
 
-    /// <summary>Whether another transaction got there first: it changed the row, made one that must be unique, or was in the way.</summary>
-    public static bool IsConflict(Exception failure) =>
-        failure is DbUpdateConcurrencyException || IsRepeatable(failure) || failure.GetBaseException() is SqliteException { SqliteErrorCode: SqliteDialect.Constraint };
-
-    /// <summary>Whether the same transaction may succeed at once when it is run again. In SQLite there is only one at a time.</summary>
-    public static bool IsRepeatable(Exception failure) => failure.GetBaseException() is PostgresException
-    {
-        SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected,
-    };
+    /// <summary>Whether the same transaction may succeed at once when it is run again: another one changed its row, made one that must be unique, or was in the way.</summary>
+    public static bool IsRepeatable(Exception failure) => failure is DbUpdateConcurrencyException || failure.GetBaseException() is SqliteException { SqliteErrorCode: SqliteDialect.Constraint }
+        or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
 }
 
-/// <summary>A memory that a search has found.</summary>
-internal sealed record SearchHit(Guid Id, double Rank);
+/// <summary>Where to look: memories of these owners or events. It makes a search fast; who may see what is the query's to say.</summary>
+internal sealed record SearchScope(IReadOnlyList<Guid> Owners, IReadOnlyList<Guid> Events);

@@ -22,18 +22,28 @@ internal sealed class EventMember
 
     public required Guid UserId { get; init; }
 
-    public required string Role { get; init; }
+    public required string Role { get; set; }
 }
 
 internal static class EventRole
 {
     public const string Owner = "owner";
+    public const string Editor = "editor";
     public const string Viewer = "viewer";
 }
 
 internal sealed class Memory
 {
     public required Guid Id { get; init; }
+
+    // Rises in the order in which memories are stored. The database gives it, as well as the two below.
+    public long Number { get; private set; }
+
+    // The day it was taken, else added.
+    public DateOnly Day { get; private set; }
+
+    // 502 for the second of May, of any year.
+    public int MonthDay { get; private set; }
 
     public required Guid OwnerId { get; init; }
 
@@ -56,6 +66,14 @@ internal sealed class Memory
     public bool Deleted { get; set; }
 }
 
+/// <summary>What a revision changes.</summary>
+internal static class RevisionField
+{
+    public const string Text = "text";
+    public const string ImageDescription = "image_description";
+    public const string Event = "event";
+}
+
 internal sealed class Revision
 {
     public required Guid Id { get; init; }
@@ -70,6 +88,12 @@ internal sealed class Revision
     public string? Old { get; init; }
 
     public string? New { get; init; }
+
+    // Of a move: the event that the memory was in.
+    public Guid? OldEventId { get; init; }
+
+    // The number of the revision whose change this one took back.
+    public int? Undoes { get; init; }
 
     public required string Source { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Rafaga.Backend.Store;
@@ -20,6 +21,10 @@ internal sealed class MemoryDb(DbContextOptions<MemoryDb> options) : DbContext(o
 
     public DbSet<Run> Runs => Set<Run>();
 
+    public DbSet<RunCall> RunCalls => Set<RunCall>();
+
+    public DbSet<Summary> Summaries => Set<Summary>();
+
     public DbSet<Event> Events => Set<Event>();
 
     public DbSet<EventMember> EventMembers => Set<EventMember>();
@@ -28,14 +33,19 @@ internal sealed class MemoryDb(DbContextOptions<MemoryDb> options) : DbContext(o
 
     public DbSet<Revision> Revisions => Set<Revision>();
 
+    public DbSet<Invite> Invites => Set<Invite>();
+
+    public DbSet<Command> Commands => Set<Command>();
+
     public DbSet<Photo> Photos => Set<Photo>();
 
     public DbSet<PhotoDescription> PhotoDescriptions => Set<PhotoDescription>();
 
     private Dialect Dialect => Database.IsSqlite() ? Dialect.Sqlite : Dialect.PostgreSql;
 
-    /// <inheritdoc cref="Dialect.Search"/>
-    public IQueryable<SearchHit> Search(string words) => Dialect.Search(this, words);
+    /// <inheritdoc cref="Dialect.MatchingAsync"/>
+    public Task<IQueryable<Memory>> MatchingAsync(string words, SearchScope? scope, CancellationToken cancellationToken) =>
+        Dialect.MatchingAsync(this, words, scope, cancellationToken);
 
     /// <summary>Begins a transaction that no other one of the same conversation runs beside.</summary>
     public async Task<IDbContextTransaction> BeginAsync(string conversation, CancellationToken cancellationToken)
@@ -48,9 +58,18 @@ internal sealed class MemoryDb(DbContextOptions<MemoryDb> options) : DbContext(o
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<EventMember>().HasKey(m => new { m.EventId, m.UserId });
+        modelBuilder.Entity<RunCall>().HasKey(c => new { c.RunId, c.Number });
+        modelBuilder.Entity<Summary>().HasKey(s => s.ConversationId);
+        modelBuilder.Entity<Command>().HasKey(c => new { c.ConversationId, c.Id });
         modelBuilder.Entity<QuestionMemory>().HasKey(m => new { m.QuestionId, m.MemoryId });
         // Two turns of one owner (a group and a private chat) that change one memory: the second starts over.
         modelBuilder.Entity<Memory>().Property(m => m.Revision).IsConcurrencyToken();
+        foreach (var name in (string[])[nameof(Memory.Number), nameof(Memory.Day), nameof(Memory.MonthDay)])
+        {
+            var property = modelBuilder.Entity<Memory>().Property(name).Metadata;
+            property.SetBeforeSaveBehavior(PropertySaveBehavior.Ignore);
+            property.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
+        }
 
         // The relations only order the inserts; the schema is the scripts'.
         Refers<Conversation, User>(modelBuilder, nameof(Conversation.UserId));
@@ -59,15 +78,19 @@ internal sealed class MemoryDb(DbContextOptions<MemoryDb> options) : DbContext(o
         Refers<Message, Batch>(modelBuilder, nameof(Message.BatchId));
         Refers<Event, User>(modelBuilder, nameof(Event.OwnerId));
         Refers<EventMember, Event>(modelBuilder, nameof(EventMember.EventId));
+        Refers<EventMember, User>(modelBuilder, nameof(EventMember.UserId));
         Refers<Memory, Event>(modelBuilder, nameof(Memory.EventId));
         Refers<Memory, Message>(modelBuilder, nameof(Memory.MessageId));
         Refers<Memory, Photo>(modelBuilder, nameof(Memory.PhotoId));
         Refers<PhotoDescription, User>(modelBuilder, nameof(PhotoDescription.OwnerId));
         Refers<Revision, Memory>(modelBuilder, nameof(Revision.MemoryId));
+        Refers<Invite, Event>(modelBuilder, nameof(Invite.EventId));
+        Refers<Command, Conversation>(modelBuilder, nameof(Command.ConversationId));
         Refers<Question, Batch>(modelBuilder, nameof(Question.BatchId));
         Refers<QuestionMemory, Question>(modelBuilder, nameof(QuestionMemory.QuestionId));
         Refers<QuestionMemory, Memory>(modelBuilder, nameof(QuestionMemory.MemoryId));
         Refers<Run, Batch>(modelBuilder, nameof(Run.BatchId));
+        Refers<RunCall, Run>(modelBuilder, nameof(RunCall.RunId));
 
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {

@@ -11,6 +11,7 @@ namespace Rafaga.Backend.Store;
 internal sealed class PostgreSqlDialect : Dialect
 {
     private const int OldestVersion = 15;
+    private const int Frequent = 1000;
 
     public override string Name => "postgresql";
 
@@ -70,11 +71,21 @@ internal sealed class PostgreSqlDialect : Dialect
     public override Task LockAsync(MemoryDb db, string name, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({name}, 0))", cancellationToken);
 
-    public override IQueryable<SearchHit> Search(MemoryDb db, string words)
+    // The planner takes every beginning of a word for a frequent one and would walk through all memories in search of a rare one. So they are
+    // counted first, not beyond what makes a word frequent; the fence of OFFSET 0 then has a rare one looked up in the index.
+    public override async Task<IQueryable<Memory>> MatchingAsync(MemoryDb db, string words, SearchScope? scope, CancellationToken cancellationToken)
     {
-        var folded = Fold.Terms(words).ToArray();
-        return db.Database.SqlQuery<SearchHit>(
-            $"""SELECT m.id AS "Id", -ts_rank(m.search, q.query)::float8 AS "Rank" FROM memories m, search_query({folded}) AS q (query) WHERE m.search @@ q.query""");
+        var terms = Fold.Terms(words).ToArray();
+        var (all, owners, events) = (scope is null, scope?.Owners.ToArray() ?? [], scope?.Events.ToArray() ?? []);
+        var found = await db.Database.SqlQuery<int>(
+            $"""
+             SELECT count(*)::integer AS "Value" FROM (
+                 SELECT FROM memories WHERE search @@ search_query({terms}) AND ({all} OR owner_id = ANY ({owners}) OR event_id = ANY ({events})) LIMIT {Frequent}) AS found
+             """).SingleAsync(cancellationToken);
+        return found < Frequent
+            ? db.Memories.FromSql(
+                $"SELECT m.* FROM memories m WHERE m.search @@ search_query({terms}) AND ({all} OR m.owner_id = ANY ({owners}) OR m.event_id = ANY ({events})) OFFSET 0")
+            : db.Memories.FromSql($"SELECT m.* FROM memories m WHERE m.search @@ search_query({terms})");
     }
 
     private static async Task<string?> UnfitAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -51,18 +51,22 @@ internal sealed class SqliteDialect : Dialect
     // Transactions take the write lock when they begin: there is only one at a time.
     public override Task LockAsync(MemoryDb db, string name, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public override IQueryable<SearchHit> Search(MemoryDb db, string words)
-    {
-        var match = FullTextMatch(words);
-        return db.Database.SqlQuery<SearchHit>(
-            $"SELECT m.id AS Id, f.rank AS Rank FROM memories_fts f JOIN memories m ON m.number = f.rowid WHERE memories_fts MATCH {match}");
-    }
+    // The index gives rows in the order of their numbers, so that a page of a frequent word ends as soon as it is full.
+    public override Task<IQueryable<Memory>> MatchingAsync(MemoryDb db, string words, SearchScope? scope, CancellationToken cancellationToken) => Task.FromResult(db.Memories.FromSql(
+        $"""
+         SELECT f.rowid AS number, m.id, m.owner_id, m.event_id, m.photo_id, m.message_id, m.text, m.image_description, m.taken_at, m.added_at, m.revision, m.deleted, m.day, m.month_day
+         FROM memories_fts f CROSS JOIN memories m ON m.number = f.rowid WHERE memories_fts MATCH {Match(words, scope)}
+         """));
 
     // Every word quoted, so that nothing a person writes is an operator of the query language; a word finds its longer forms.
-    private static string FullTextMatch(string words)
+    private static string Match(string words, SearchScope? scope)
     {
         var terms = Fold.Terms(words).Select(word => $"\"{word}\"*").ToList();
-        return terms.Count == 0 ? "\"\"" : string.Join(' ', terms);
+        if (terms.Count == 0) return "\"\"";
+        var match = $"{{text image_description event_name}} : ({string.Join(" AND ", terms)})";
+        if (scope is null) return match;
+        var ids = scope.Owners.Select(id => $"\"o{id:n}\"").Concat(scope.Events.Select(id => $"\"e{id:n}\""));
+        return $"scope : ({string.Join(" OR ", ids.DefaultIfEmpty("\"\""))}) AND {match}";
     }
 
     // Of fixed width, so that times sort as they are.

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- Leases the first batch of a conversation if it is due; a due time that messages have moved is put right first.
 -- KEYS due conversation messages batches open sealed leased retry dead
--- ARGV now name bound token repeated
+-- ARGV now name bound token repeated expected
 -- Returns {0}: nothing waits, {1, due}: not yet, {2, due, id}: buried, {3, due, now, id, batch, progress, messages}: leased
 local due, conversation, messages, batches, open, sealed, leased, retry, dead = unpack(KEYS)
 local stamp, name, bound, token = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
@@ -28,8 +28,8 @@ local scores = redis.call('ZMSCORE', due, name, '')
 local score = tonumber(scores[1])
 if not score or scores[2] then return {0} end
 if not at then redis.call('ZREM', due, name); return {0} end
--- Whoever is not claimed comes at or after the bound: only what was due before that is surely next.
-if at > now or not bound or (at ~= score and at >= bound) then
+-- Whoever is not claimed comes at or after the bound: what is not due when it was expected to be is surely next only before that.
+if at > now or not bound or (at ~= tonumber(ARGV[6]) and at >= bound) then
   if at ~= score then redis.call('ZADD', due, at, name) end
   return {1, at}
 end

@@ -12,6 +12,7 @@ internal sealed partial class BatchWorker<T>(
     private readonly BatchingOptions _options = options.Value;
     private readonly WakeSignal _slotFreed = new();
     private readonly HashSet<Task> _running = [];
+    private bool _full;
 
     /// <summary>Ends when every delivery that runs now has ended.</summary>
     internal Task Running
@@ -28,9 +29,11 @@ internal sealed partial class BatchWorker<T>(
     {
         int free;
         lock (_running) free = _options.Concurrency - _running.Count;
-        if (free == 0) return _options.SafetyScan;
+        _full = free == 0;
+        if (_full) return _options.SafetyScan;
 
         var claim = await store.ClaimAsync(free, stopping).ConfigureAwait(false);
+        _full = claim.Batches.Count == free;
         foreach (var id in claim.Buried) LogBuriedUnseen(id, _options.MaxCrashes);
         foreach (var leased in claim.Batches)
         {
@@ -44,6 +47,8 @@ internal sealed partial class BatchWorker<T>(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var abort = new CancellationTokenSource();
+        using var alarm = new Alarm(time);
+        var stopped = Task.Delay(Timeout.InfiniteTimeSpan, time, stoppingToken);
         LogStarted(_options.Concurrency, _options.LeaseDuration.TotalSeconds);
         var failures = 0;
         while (!stoppingToken.IsCancellationRequested)
@@ -68,19 +73,10 @@ internal sealed partial class BatchWorker<T>(
                 LogStoreFailed(e, wait.TotalSeconds);
             }
 
-            if (wait > TimeSpan.Zero) await WaitAsync(wait, woken, slotFreed, stoppingToken).ConfigureAwait(false);
+            if (wait > TimeSpan.Zero) await Task.WhenAny(alarm.RingAfter(wait), woken, stopped, _full ? slotFreed : woken).ConfigureAwait(false);
         }
 
         await StopRunningAsync(abort).ConfigureAwait(false);
-    }
-
-    private async Task WaitAsync(TimeSpan wait, Task woken, Task slotFreed, CancellationToken stopping)
-    {
-        using var timer = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        // Timers cut to whole milliseconds: rounded down, the last one would be spent asking again and again.
-        var delay = Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), time, timer.Token);
-        await Task.WhenAny(delay, woken, slotFreed).ConfigureAwait(false);
-        await timer.CancelAsync().ConfigureAwait(false);
     }
 
     private void Start(LeasedBatch leased, CancellationToken stopping, CancellationToken abort)

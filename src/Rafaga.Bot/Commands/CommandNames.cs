@@ -7,15 +7,19 @@ internal static class CommandNames
     public const string Help = "help";
     public const string Done = "done";
     public const string Cancel = "cancel";
+    public const string Undo = "undo";
+    public const string Revoke = "revoke";
 
     private static readonly Dictionary<string, string> Spanish = new()
     {
         [Help] = "ayuda",
         [Done] = "listo",
         [Cancel] = "cancelar",
+        [Undo] = "deshacer",
+        [Revoke] = "revocar",
     };
 
-    private static readonly Dictionary<string, string> Known = new string[] { Start, Help, Done, Cancel }
+    private static readonly Dictionary<string, string> Known = new string[] { Start, Help, Done, Cancel, Undo, Revoke }
         .Select(name => KeyValuePair.Create(name, name))
         .Concat(Spanish.Select(pair => KeyValuePair.Create(pair.Value, pair.Key)))
         .ToDictionary();

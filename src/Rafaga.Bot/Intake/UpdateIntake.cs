@@ -54,7 +54,7 @@ internal sealed partial class UpdateIntake(IBatcher<JsonElement> batcher, Comman
                 }
 
             case UpdateOutcome.Command command:
-                await commands.HandleAsync(command, cancellationToken);
+                await commands.HandleAsync(command, update, cancellationToken);
                 return taken with { Commands = taken.Commands + 1 };
 
             case UpdateOutcome.Ignore ignore:

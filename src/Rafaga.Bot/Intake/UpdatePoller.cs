@@ -107,6 +107,8 @@ internal sealed partial class UpdatePoller(
             new(CommandNames.In(CommandNames.Help, language), texts.MenuHelp),
             new(CommandNames.In(CommandNames.Done, language), texts.MenuDone),
             new(CommandNames.In(CommandNames.Cancel, language), texts.MenuCancel),
+            new(CommandNames.In(CommandNames.Undo, language), texts.MenuUndo),
+            new(CommandNames.In(CommandNames.Revoke, language), texts.MenuRevoke),
         ];
         try
         {

@@ -26,6 +26,12 @@ internal sealed class Texts(string language)
 
     public string MenuCancel => Get(nameof(MenuCancel));
 
+    public string MenuUndo => Get(nameof(MenuUndo));
+
+    public string MenuRevoke => Get(nameof(MenuRevoke));
+
+    public string NotNow => Get(nameof(NotNow));
+
     /// <summary>Spanish for every kind of Spanish, English for everything else.</summary>
     public static string LanguageOf(string? tag) => tag?.StartsWith("es", StringComparison.OrdinalIgnoreCase) == true ? "es" : "en";
 

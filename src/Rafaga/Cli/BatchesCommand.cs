@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Rafaga.Resources;
 
 namespace Rafaga.Cli;
@@ -56,9 +57,18 @@ internal sealed class BatchesCommand(ApiOptions api, Texts texts)
             using var client = api.Client(parsed);
             try
             {
-                var batch = await client.GetAsync($"/api/batches/{Uri.EscapeDataString(parsed.GetValue(id)!)}", cancellationToken);
-                if (api.Json(parsed)) Output.Json(batch);
-                else BatchPrinter.Print(batch, texts);
+                var name = Uri.EscapeDataString(parsed.GetValue(id)!);
+                var batch = await client.GetAsync($"/api/batches/{name}", cancellationToken);
+                var runs = await RunsAsync(client, name, cancellationToken);
+                if (api.Json(parsed))
+                {
+                    batch["runs"] = runs;
+                    Output.Json(batch);
+                    return ExitCodes.Ok;
+                }
+
+                BatchPrinter.Print(batch, texts);
+                RunPrinter.Print(runs, texts);
                 return ExitCodes.Ok;
             }
             catch (ApiException e) when (e.Status == 404)
@@ -67,5 +77,18 @@ internal sealed class BatchesCommand(ApiOptions api, Texts texts)
             }
         });
         return command;
+    }
+
+    // Somebody else's backend keeps its runs to itself.
+    private static async Task<JsonArray> RunsAsync(ApiClient client, string batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await client.GetAsync($"/api/runs?batch={batch}", cancellationToken))["runs"]!.DeepClone().AsArray();
+        }
+        catch (ApiException e) when (e.Status == 404)
+        {
+            return [];
+        }
     }
 }

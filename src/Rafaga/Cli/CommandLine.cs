@@ -53,13 +53,18 @@ internal static class CommandLine
         var port = new Option<int?>("--port") { Description = texts["HelpPort"] };
         var data = new Option<string?>("--data") { Description = texts["HelpData"], Recursive = true };
         var root = new RootCommand(texts["HelpRoot"]) { port, data };
-        root.SetAction((parsed, cancellationToken) =>
-        {
-            Dictionary<string, string?> options = [];
-            if (parsed.GetValue(port) is { } number) options["Server:Port"] = number.ToString(texts.Culture);
-            if (parsed.GetValue(data) is { } folder) options["Data:Folder"] = folder;
-            return RafagaHost.RunAsync(SettingsLoader.Load(options), cancellationToken);
-        });
+        root.SetAction((parsed, cancellationToken) => RunAsync(parsed, [], cancellationToken));
+
+        var roles = new Option<string?>("--roles") { Description = texts["HelpRoles"] };
+        var serve = new Command("serve", texts["HelpServe"]) { port, roles };
+        serve.SetAction((parsed, cancellationToken) => RunAsync(parsed, new() { ["Server:Roles"] = parsed.GetValue(roles) }, cancellationToken));
+        root.Add(serve);
+
+        var to = new Option<string?>("--to") { Description = texts["HelpGatewayTo"], Required = true };
+        var gateway = new Command("gateway", texts["HelpGateway"]) { port, to };
+        gateway.SetAction((parsed, cancellationToken) =>
+            RunAsync(parsed, new() { ["Server:Roles"] = "bot,worker,dashboard", ["Backend:Url"] = parsed.GetValue(to) }, cancellationToken));
+        root.Add(gateway);
 
         var api = new ApiOptions(data, texts);
         root.Add(new SendCommand(api, texts).Build());
@@ -68,5 +73,12 @@ internal static class CommandLine
         root.Add(new StatusCommand(api, texts).Build());
         root.Add(new DoctorCommand(texts).Build());
         return root;
+
+        Task<int> RunAsync(ParseResult parsed, Dictionary<string, string?> options, CancellationToken cancellationToken)
+        {
+            options["Server:Port"] = parsed.GetValue(port)?.ToString(texts.Culture);
+            options["Data:Folder"] = parsed.GetValue(data);
+            return RafagaHost.RunAsync(SettingsLoader.Load(options), cancellationToken);
+        }
     }
 }

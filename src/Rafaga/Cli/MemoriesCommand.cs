@@ -21,9 +21,12 @@ internal sealed class MemoriesCommand(ApiOptions api, Texts texts)
     {
         var person = new Option<string?>("--as") { Description = texts["HelpPerson"] };
         var @event = new Option<string?>("--event") { Description = texts["HelpEvent"] };
+        var from = new Option<string?>("--from") { Description = texts["HelpFrom"] };
+        var to = new Option<string?>("--to") { Description = texts["HelpTo"] };
+        var onThisDay = new Option<bool>("--on-this-day") { Description = texts["HelpOnThisDay"] };
         var after = new Option<string?>("--after") { Description = texts["HelpAfter"] };
         var limit = new Option<int>("--limit") { Description = texts["HelpLimit"], DefaultValueFactory = _ => 50 };
-        var command = new Command(name, help) { person, @event, after, limit };
+        var command = new Command(name, help) { person, @event, from, to, onThisDay, after, limit };
         if (query is not null) command.Add(query);
         api.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -31,7 +34,8 @@ internal sealed class MemoriesCommand(ApiOptions api, Texts texts)
             var words = query is null ? "" : parsed.GetValue(query)!;
             var parameters = new (string Name, string? Value)[]
             {
-                ("q", words), ("person", parsed.GetValue(person)), ("event", parsed.GetValue(@event)), ("after", parsed.GetValue(after)),
+                ("q", words), ("person", parsed.GetValue(person)), ("event", parsed.GetValue(@event)), ("from", parsed.GetValue(from)), ("to", parsed.GetValue(to)),
+                ("on_this_day", parsed.GetValue(onThisDay) ? Today() : null), ("after", parsed.GetValue(after)),
                 ("limit", parsed.GetValue(limit).ToString(CultureInfo.InvariantCulture)),
             };
             var filter = string.Join('&', parameters.Where(p => !string.IsNullOrEmpty(p.Value)).Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value!)}"));
@@ -61,4 +65,7 @@ internal sealed class MemoriesCommand(ApiOptions api, Texts texts)
         });
         return command;
     }
+
+    // The day here, which may be another one where the server stands.
+    private static string Today() => TimeProvider.System.GetLocalNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

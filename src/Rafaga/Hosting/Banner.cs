@@ -12,11 +12,12 @@ internal static class Banner
 
     public static string Version { get; } = typeof(Banner).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
-    public static IReadOnlyList<string> Lines(RafagaSettings settings, DataFolder data, Uri url, string? botName, Texts texts)
+    public static IReadOnlyList<string> Lines(RafagaSettings settings, Roles roles, DataFolder data, Uri url, string? botName, Texts texts)
     {
         var local = settings.Telegram.BotToken is null;
         List<string> lines = [$"rafaga {Version}   {Tagline(settings, local, botName, texts)}"];
-        Add(texts[local ? "Chat" : "Page"], url.ToString());
+        if (!roles.HasFlag(Roles.Bot | Roles.Worker | Roles.Dashboard)) Add(texts["Roles"], roles.ToString().ToLowerInvariant());
+        Add(texts[roles.HasFlag(Roles.Dashboard) ? local ? "Chat" : "Page" : "Address"], url.ToString());
         Add(texts["Window"], texts["WindowValue", settings.Window.QuietSeconds, settings.Window.MaxWaitSeconds]);
         Add(texts["State"], texts[(settings.Redis.Url is null, IsPostgreSql(settings)) switch
         {
@@ -26,10 +27,10 @@ internal static class Banner
             (false, true) => "StateRedisPostgreSql",
         }]);
         Add(texts["Data"], $"{(settings.Redis.Url is null ? Shown(data.Queue) : "Redis batch:*")}  {(IsPostgreSql(settings) ? "PostgreSQL" : settings.Database.Url ?? Shown(data.Memories))}  {Shown(data.Photos)}");
-        var offline = settings.Backend.Url is null && ModelSettings.Agent(settings).Provider == ModelProvider.Offline;
+        var offline = roles.HasFlag(Roles.Backend) && ModelSettings.Agent(settings).Provider == ModelProvider.Offline;
         var goReal = new[] { local ? texts["GoRealTelegram"] : null, offline ? texts["GoRealClaude"] : null }.OfType<string>().ToList();
         if (goReal.Count > 0) Add(texts["GoReal"], string.Join("   ", goReal));
-        if (local) Add(texts["Try"], texts["TryValue"]);
+        if (local && roles.HasFlag(Roles.Dashboard)) Add(texts["Try"], texts["TryValue"]);
         return lines;
 
         void Add(string label, string value) => lines.Add($"  {label.PadRight(LabelWidth)} {value}");

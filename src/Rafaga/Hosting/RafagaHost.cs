@@ -16,7 +16,7 @@ using Rafaga.Worker;
 
 namespace Rafaga.Hosting;
 
-/// <summary>All roles in one process: composes them on the embedded stores and runs until told to stop.</summary>
+/// <summary>One process with its roles, all of them by default: composes them on the stores that are set and runs until told to stop.</summary>
 internal static class RafagaHost
 {
     /// <summary>The one bot that the simulated chat knows. Its server listens on the loopback address only, so this is no secret.</summary>
@@ -25,6 +25,7 @@ internal static class RafagaHost
     public static async Task<int> RunAsync(RafagaSettings settings, CancellationToken cancellationToken)
     {
         var texts = Texts.For(settings.Ui.Language);
+        var roles = RoleRules.Of(settings);
         using var data = DataFolder.Open(settings.Data.Folder);
         var port = Ports.FirstFree(settings.Server.Port);
         var url = new Uri($"http://127.0.0.1:{port}/");
@@ -37,8 +38,8 @@ internal static class RafagaHost
         var client = new TelegramClient(http, telegram, TimeProvider.System);
         var botName = settings.Telegram.BotToken is null ? null : await FindBotNameAsync(client, cancellationToken);
 
-        var banner = Banner.Lines(settings, data, url, botName, texts);
-        await using var app = Build(settings, data, url, telegram, client, banner);
+        var banner = Banner.Lines(settings, roles, data, url, botName, texts);
+        await using var app = Build(settings, roles, data, url, telegram, client, banner);
         await app.StartAsync(cancellationToken);
         data.WriteInstance(url);
         Console.WriteLine(string.Join(Environment.NewLine, ["", .. banner, "", texts["Stop"], ""]));
@@ -50,10 +51,9 @@ internal static class RafagaHost
     }
 
     private static WebApplication Build(
-        RafagaSettings settings, DataFolder data, Uri url, TelegramOptions telegram, TelegramClient client, IReadOnlyList<string> banner)
+        RafagaSettings settings, Roles roles, DataFolder data, Uri url, TelegramOptions telegram, TelegramClient client, IReadOnlyList<string> banner)
     {
         var simulated = settings.Telegram.BotToken is null;
-        var ownBackend = settings.Backend.Url is null;
         // In one process nobody else needs to know the secret.
         var secret = settings.Backend.Secret ?? Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
 
@@ -66,9 +66,12 @@ internal static class RafagaHost
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(client);
         builder.Services.AddHostedService<MemoryAtRest>();
-        var batching = builder.Services.AddBatching<JsonElement>(options => Configure(options, settings)).WithJson(WireJson.Default.JsonElement);
-        if (settings.Redis.Url is { } redis) batching.UseRedis(redis);
-        else batching.UseSqlite(data.Queue);
+        if (roles != Roles.Backend)
+        {
+            var batching = builder.Services.AddBatching<JsonElement>(options => Configure(options, settings)).WithJson(WireJson.Default.JsonElement);
+            if (settings.Redis.Url is { } redis) batching.UseRedis(redis);
+            else batching.UseSqlite(data.Queue);
+        }
 
         if (simulated)
         {
@@ -76,21 +79,24 @@ internal static class RafagaHost
             builder.Services.AddSingleton<IChatHistory, SimulatorHistory>();
         }
 
-        if (ownBackend)
+        if (roles.HasFlag(Roles.Backend))
         {
             builder.Services.AddPromptPack(null).AddModels(ModelSettings.Agent(settings), ModelSettings.Photos(settings));
             builder.Services.AddBackend(Backend(settings, data, secret));
         }
 
-        builder.Services.AddBot(new BotOptions { RejectedFolder = data.RejectedUpdates });
-        builder.Services.AddWorker(new WorkerOptions { BackendUrl = settings.Backend.Url ?? url, Secret = secret, BackendTimeout = TimeSpan.FromSeconds(settings.Agent.TimeoutSeconds + 10) });
-        builder.Services.AddDashboard(new DashboardOptions { BotId = telegram.BotId, SimulatorEnabled = simulated, Version = Banner.Version, Banner = banner });
+        if (roles.HasFlag(Roles.Bot))
+            builder.Services.AddBot(new BotOptions { RejectedFolder = data.RejectedUpdates, BackendUrl = settings.Backend.Url ?? url, Secret = secret });
+        if (roles.HasFlag(Roles.Worker))
+            builder.Services.AddWorker(new WorkerOptions { BackendUrl = settings.Backend.Url ?? url, Secret = secret, BackendTimeout = TimeSpan.FromSeconds(settings.Agent.TimeoutSeconds + 10) });
+        if (roles.HasFlag(Roles.Dashboard))
+            builder.Services.AddDashboard(new DashboardOptions { BotId = telegram.BotId, SimulatorEnabled = simulated, Version = Banner.Version, Banner = banner });
 
         var app = builder.Build();
         app.UseHostFiltering();
         if (simulated) app.MapTelegramSimulator();
-        if (ownBackend) app.MapBackend();
-        app.MapDashboard();
+        if (roles.HasFlag(Roles.Backend)) app.MapBackend();
+        if (roles.HasFlag(Roles.Dashboard)) app.MapDashboard();
         return app;
     }
 

@@ -46,6 +46,10 @@ internal sealed class ServerSettings
     /// <summary>Port on the loopback address; a taken one moves to the next free one.</summary>
     [Range(1, 65535)]
     public int Port { get; init; } = 5210;
+
+    /// <summary>What this process does: any of bot, worker, backend and dashboard, separated by commas.</summary>
+    [Required]
+    public string Roles { get; init; } = "bot,worker,backend,dashboard";
 }
 
 /// <summary>When a burst is complete.</summary>

@@ -38,7 +38,7 @@ internal static class SettingsLoader
                 .Where(variable => variable.Key.StartsWith(SettingNames.Prefix, StringComparison.OrdinalIgnoreCase) && !IsFile(variable.Key))
                 .Select(variable => KeyValuePair.Create(variable.Key.Replace("__", ":", StringComparison.Ordinal), variable.Value))
                 .DistinctBy(variable => variable.Key, StringComparer.OrdinalIgnoreCase))
-            .AddInMemoryCollection(commandLine.Select(o => KeyValuePair.Create($"{RafagaSettings.Section}:{o.Key}", o.Value)));
+            .AddInMemoryCollection(commandLine.Where(o => o.Value is not null).Select(o => KeyValuePair.Create($"{RafagaSettings.Section}:{o.Key}", o.Value)));
         return Read(Build(configuration));
     }
 

@@ -1,5 +1,7 @@
 using Rafaga.Backend.Tests.Agent;
+using Rafaga.Backend.Tests.Commands;
 using Rafaga.Backend.Tests.Delivery;
+using Rafaga.Backend.Tests.Models;
 using Rafaga.Backend.Tests.Photos;
 using Rafaga.Backend.Tests.Reading;
 using Rafaga.Backend.Tests.Store;
@@ -28,4 +30,14 @@ public sealed class RandomModelTestsOnPostgreSql() : RandomModelTests(DatabaseKi
 
 public sealed class ReadingTestsOnPostgreSql() : ReadingTests(DatabaseKind.PostgreSql);
 
+public sealed class SummaryTestsOnPostgreSql() : SummaryTests(DatabaseKind.PostgreSql);
+
+public sealed class RunLogTestsOnPostgreSql() : RunLogTests(DatabaseKind.PostgreSql);
+
 public sealed class MigrationTestsOnPostgreSql() : MigrationTests(DatabaseKind.PostgreSql);
+
+public sealed class SharingTestsOnPostgreSql() : SharingTests(DatabaseKind.PostgreSql);
+
+public sealed class UndoTestsOnPostgreSql() : UndoTests(DatabaseKind.PostgreSql);
+
+public sealed class OwnershipTestsOnPostgreSql() : OwnershipTests(DatabaseKind.PostgreSql);

@@ -1,5 +1,7 @@
 using Rafaga.Backend.Tests.Agent;
+using Rafaga.Backend.Tests.Commands;
 using Rafaga.Backend.Tests.Delivery;
+using Rafaga.Backend.Tests.Models;
 using Rafaga.Backend.Tests.Photos;
 using Rafaga.Backend.Tests.Reading;
 using Rafaga.Backend.Tests.Store;
@@ -28,4 +30,14 @@ public sealed class RandomModelTestsOnSqlite() : RandomModelTests(DatabaseKind.S
 
 public sealed class ReadingTestsOnSqlite() : ReadingTests(DatabaseKind.Sqlite);
 
+public sealed class SummaryTestsOnSqlite() : SummaryTests(DatabaseKind.Sqlite);
+
+public sealed class RunLogTestsOnSqlite() : RunLogTests(DatabaseKind.Sqlite);
+
 public sealed class MigrationTestsOnSqlite() : MigrationTests(DatabaseKind.Sqlite);
+
+public sealed class SharingTestsOnSqlite() : SharingTests(DatabaseKind.Sqlite);
+
+public sealed class UndoTestsOnSqlite() : UndoTests(DatabaseKind.Sqlite);
+
+public sealed class OwnershipTestsOnSqlite() : OwnershipTests(DatabaseKind.Sqlite);

@@ -40,7 +40,7 @@ public sealed class BurstTests
         Assert.Equal("You keep memories.", first[0].Text);
         Assert.Equal(first, second.Take(first.Count));
         Assert.Equal(4, second.Count);
-        Assert.Equal(6, host.Model.Requests[0].Options!.Tools!.Count);
+        Assert.Equal(7, host.Model.Requests[0].Options!.Tools!.Count);
     }
 
     [Fact]

@@ -11,20 +11,30 @@ namespace Rafaga.Backend.Tests.Delivery;
 public abstract class CrashTests(DatabaseKind database)
 {
     [Theory]
+    [InlineData("INSERT INTO users")]
+    [InlineData("INSERT INTO conversations")]
+    [InlineData("INSERT INTO batches")]
+    [InlineData("COMMIT 1")]
     [InlineData("INSERT INTO events")]
+    [InlineData("INSERT INTO event_members")]
+    [InlineData("INSERT INTO invites")]
+    [InlineData("INSERT INTO revisions")]
+    [InlineData("INSERT INTO question_memories")]
+    [InlineData("INSERT INTO runs")]
+    [InlineData("UPDATE conversations SET current_event_id")]
     [InlineData("INSERT INTO photos")]
     [InlineData("INSERT INTO messages")]
     [InlineData("INSERT INTO memories")]
     [InlineData("INSERT INTO questions")]
     [InlineData("UPDATE batches SET done_at")]
-    [InlineData("COMMIT")]
+    [InlineData("COMMIT 2")]
     public async Task A_failure_at_any_point_of_the_commit_leaves_nothing_and_the_next_delivery_does_it_once(string point)
     {
         var fault = new FailingStore();
         await using var host = await BackendHost.StartAsync(database, new BackendHost.Settings(Interceptor: fault));
         host.Model.Answers(asked => asked.Round switch
         {
-            0 => ScriptedChatClient.Calls(("create_event", new { name = "Boda" })),
+            0 => ScriptedChatClient.Calls(("create_event", new { name = "Boda" }), ("share_event", new { @event = "E1" })),
             1 => ScriptedChatClient.Calls(("add_memory", new { photo = "P1", @event = "E1", text = "antes" })),
             2 => ScriptedChatClient.Calls(("update_memory", new { memory = "M1", text = "después" })),
             _ => ScriptedChatClient.Say("Guardé 1 foto. ¿Dónde fue?"),
@@ -137,7 +147,7 @@ public abstract class CrashTests(DatabaseKind database)
         await using var host = await BackendHost.StartAsync(database, new BackendHost.Settings(Interceptor: fault));
         var ana = Chat.Ana();
         var batch = ana.Photo("photo1").Seal();
-        fault.Point = "COMMITTED";
+        fault.Point = "COMMITTED 2";
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await host.PostAsync(batch)).StatusCode);
         fault.Point = null;
@@ -170,9 +180,10 @@ public abstract class CrashTests(DatabaseKind database)
         await using var db = host.Open();
         var token = TestContext.Current.CancellationToken;
         Assert.Equal(
-            Enumerable.Repeat(expected, 6),
+            Enumerable.Repeat(expected, 7),
             [
                 await db.Events.CountAsync(token),
+                await db.Invites.CountAsync(token),
                 await db.Photos.CountAsync(token),
                 await db.Memories.CountAsync(token),
                 await db.Revisions.CountAsync(token),
@@ -185,7 +196,8 @@ public abstract class CrashTests(DatabaseKind database)
     /// <summary>Throws when a statement begins with the given text, as a process that dies there would.</summary>
     private sealed class FailingStore : DbCommandInterceptor, IDbTransactionInterceptor
     {
-        private int _commits;
+        private int _begun;
+        private int _ended;
 
         public string? Point { get; set; }
 
@@ -205,17 +217,17 @@ public abstract class CrashTests(DatabaseKind database)
             return base.NonQueryExecutingAsync(command, eventData, result, cancellationToken);
         }
 
-        // The first commit is the claim's.
+        // The first commit is the claim's, the second the turn's.
         public ValueTask<InterceptionResult> TransactionCommittingAsync(
             DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
         {
-            if (Point == "COMMIT" && ++_commits == 2) FailAt("COMMIT");
+            FailAt($"COMMIT {++_begun}");
             return ValueTask.FromResult(result);
         }
 
         public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
         {
-            if (Point == "COMMITTED" && ++_commits == 2) FailAt("COMMITTED");
+            FailAt($"COMMITTED {++_ended}");
             return Task.CompletedTask;
         }
 

@@ -42,7 +42,7 @@ internal sealed class BackendHost : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(time);
         builder.Services.AddSingleton(settings.Models?.Invoke(time) ?? Scripted(settings.Model ?? model, settings.Eyes));
         builder.Services.AddSingleton(telegram.Client(time));
-        builder.Services.AddSingleton(new SystemPrompt("You keep memories.", "hash-of-the-prompt"));
+        builder.Services.AddSingleton(settings.Prompt);
         builder.Services.AddSingleton(new PhotoPrompt("You describe photos.", settings.PhotoPromptHash));
         if (settings.Interceptor is { } interceptor) builder.Services.AddSingleton(interceptor);
         builder.Services.AddBackend(new BackendOptions
@@ -106,6 +106,14 @@ internal sealed class BackendHost : IAsyncDisposable
         return (await response.Content.ReadFromJsonAsync(ContractsJson.Default.BatchReply, TestContext.Current.CancellationToken))!;
     }
 
+    /// <summary>Has a command carried out that must be known; what the person is told.</summary>
+    public async Task<string> TellAsync(CommandRequest request)
+    {
+        using var response = await Http.PostAsJsonAsync(CommandEndpoint.Path, request, ContractsJson.Default.CommandRequest, TestContext.Current.CancellationToken);
+        Assert.True(response.StatusCode == HttpStatusCode.OK, $"{response.StatusCode} {await response.Content.ReadAsStringAsync()}\n{Log}");
+        return (await response.Content.ReadFromJsonAsync(ContractsJson.Default.CommandReply, TestContext.Current.CancellationToken))!.Text;
+    }
+
     public async Task<JsonElement> GetAsync(string path) => await Http.GetFromJsonAsync<JsonElement>(path, TestContext.Current.CancellationToken);
 
     /// <summary>Memories, the oldest first.</summary>
@@ -162,6 +170,8 @@ internal sealed class BackendHost : IAsyncDisposable
 
     internal sealed record Settings(string? Secret = null, int MaxRounds = 6, int MaxToolCalls = 60, IInterceptor? Interceptor = null, IChatClient? Model = null)
     {
+        public SystemPrompt Prompt { get; init; } = new("You keep memories.", "hash-of-the-prompt");
+
         /// <summary>Real clients instead of a scripted one.</summary>
         public Func<TimeProvider, ModelSet>? Models { get; init; }
 

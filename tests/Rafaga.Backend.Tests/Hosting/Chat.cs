@@ -57,6 +57,13 @@ internal sealed class Chat(long userId, string name, string language, long chatI
         return this;
     }
 
+    /// <summary>A command, which joins no batch.</summary>
+    public CommandRequest Command(string name, string? argument = null)
+    {
+        var id = ++_messageId;
+        return new CommandRequest($"u{Number(id)}", Conversation, name, argument, JsonSerializer.SerializeToElement(new { update_id = id, message = Merge(id, new { text = name }) }));
+    }
+
     /// <summary>Seals what was written since the last time; the fence rises.</summary>
     public BatchRequest Seal(string? id = null)
     {

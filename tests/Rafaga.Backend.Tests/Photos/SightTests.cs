@@ -5,6 +5,7 @@ using Rafaga.Backend.Models;
 using Rafaga.Backend.Photos;
 using Rafaga.Backend.Tests.Databases;
 using Rafaga.Backend.Tests.Hosting;
+using Rafaga.Backend.Tests.Models;
 using Rafaga.Testing;
 using Xunit;
 
@@ -274,6 +275,34 @@ public abstract class SightTests(DatabaseKind database) : IDisposable
 
         Assert.Equal(2, reply.Stats!.MemoriesAdded);
         Assert.All(host.Model.Requests[^1].Photos, photo => Assert.False(photo.TryGetProperty("image", out _)));
+    }
+
+    [Theory]
+    [InlineData(FakeVendor.Claude)]
+    [InlineData(FakeVendor.Local)]
+    public async Task Over_the_wire_the_small_model_is_bound_to_a_schema_and_the_agent_gets_images_and_words(string vendor)
+    {
+        await using var fake = await FakeVendor.StartAsync(vendor, database, new BackendHost.Settings { MaxImages = 10 }, small: true);
+        await fake.Host.ReplyAsync(Chat.Ana().Text("Mira").Photo("photo1").Photo("photo2").Seal("b-1"));
+
+        var looks = fake.Server.Requests.Where(request => request.Turn is null).ToList();
+        Assert.Equal(2, looks.Count);
+        Assert.All(looks, look =>
+        {
+            var schema = vendor == FakeVendor.Claude ? look.Body["output_config"]!["format"] : look.Body["response_format"];
+            Assert.Equal("json_schema", (string?)schema!["type"]);
+            Assert.Contains("visible_text", schema.ToJsonString(), StringComparison.Ordinal);
+            Assert.Equal((1, 0), (look.Images, look.Tools.Count));
+            // Nobody asks about the same picture again soon: to cache it would only cost.
+            Assert.DoesNotContain("cache_control", look.Body["messages"]!.ToJsonString(), StringComparison.Ordinal);
+        });
+        var asked = fake.Server.Requests.First(request => request.Turn is not null);
+        Assert.Equal(2, asked.Images);
+        Assert.All(asked.Turn!.Value.GetProperty("batch_photos").EnumerateArray(), photo => Assert.Equal("Una mesa con una tarta.", photo.GetProperty("description").GetString()));
+        Assert.All(await fake.Host.MemoriesAsync(), memory => Assert.Equal("Una mesa con una tarta.", memory.GetProperty("image_description").GetString()));
+        var run = Assert.Single((await fake.Host.GetAsync("/api/runs?batch=b-1")).GetProperty("runs").EnumerateArray(), run => run.GetProperty("purpose").GetString() == "photos");
+        Assert.Equal((2, "hash-of-the-photo-prompt"), (run.GetProperty("rounds").GetInt32(), run.GetProperty("prompt_hash").GetString()));
+        Assert.True(run.GetProperty("input_tokens").GetInt64() > 0);
     }
 
     [Fact]

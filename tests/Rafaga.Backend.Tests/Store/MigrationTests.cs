@@ -69,7 +69,7 @@ public abstract class MigrationTests(DatabaseKind kind) : IAsyncLifetime
         foreach (var entity in db.Model.GetEntityTypes())
         {
             var columns = await _database.QueryAsync(kind == DatabaseKind.Sqlite
-                ? $"SELECT name FROM pragma_table_info('{entity.GetTableName()}')"
+                ? $"SELECT name FROM pragma_table_xinfo('{entity.GetTableName()}')"
                 : $"SELECT column_name FROM information_schema.columns WHERE table_name = '{entity.GetTableName()}'");
             Assert.Empty(entity.GetProperties().Select(property => property.GetColumnName()).Except(columns));
         }
@@ -90,7 +90,7 @@ public abstract class MigrationTests(DatabaseKind kind) : IAsyncLifetime
         await _database.QueryAsync("UPDATE memories SET deleted = (1 = 1)");
         Assert.False(await FoundAsync("fiesta"));
 
-        async Task<bool> FoundAsync(string words) => await db.Search(words).AnyAsync(Token);
+        async Task<bool> FoundAsync(string words) => await (await db.MatchingAsync(words, null, Token)).AnyAsync(Token);
     }
 
     private async Task<int> ApplyAsync(int upTo = int.MaxValue) =>

@@ -29,21 +29,36 @@ internal static class Comparison
 
     private const int EnoughToReachEverything = 20_000;
 
+    // Independent runs beside each other: the steps of some stores wait for a disk or a server.
+    private const int AtOnce = 4;
+
     /// <param name="open">Makes a fresh store.</param>
+    /// <param name="steps">How many steps, unless the variable says otherwise.</param>
     /// <param name="resolution">What a span of time is rounded to, for stores whose clock is coarser.</param>
-    public static void Check(Func<ManualTimeProvider, Names, IBatchStore> open, TimeSpan? resolution = null)
+    public static void Check(Func<ManualTimeProvider, Names, IBatchStore> open, int steps, TimeSpan? resolution = null)
     {
         var coverage = new Coverage();
-        var operations = int.Parse(Environment.GetEnvironmentVariable("RAFAGA_DIFFERENTIAL_OPERATIONS") ?? "20000", CultureInfo.InvariantCulture);
-        var config = Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(Math.Max(1, operations / Histories.Length));
-        if (Environment.GetEnvironmentVariable("RAFAGA_DIFFERENTIAL_SEED") is { Length: > 0 } seed)
-        {
-            var parts = seed.Split(',');
-            config = config.WithReplay(ulong.Parse(parts[0], CultureInfo.InvariantCulture), ulong.Parse(parts[1], CultureInfo.InvariantCulture));
-        }
+        if (Environment.GetEnvironmentVariable("RAFAGA_DIFFERENTIAL_OPERATIONS") is { Length: > 0 } wanted) steps = int.Parse(wanted, CultureInfo.InvariantCulture);
+        var seeds = Environment.GetEnvironmentVariable("RAFAGA_DIFFERENTIAL_SEED") is { Length: > 0 } known
+            ? [known.Split(',').Select(part => ulong.Parse(part, CultureInfo.InvariantCulture)).ToArray()]
+            : NewSeeds(Math.Clamp(steps / Histories.Length, 1, AtOnce));
+        var config = Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(Math.Max(1, steps / Histories.Length / seeds.Length));
+        var startedAt = TimeProvider.System.GetTimestamp();
+        // Threads of their own, for each is blocked while its store works.
+        Task.WaitAll([.. seeds.Select(seed => Task.Factory.StartNew(
+            () => FsCheck.Check.One(config.WithReplay(seed[0], seed[1]), Prop.ForAll(
+                Histories.Arbitrary, history => RunAsync(Histories.Rounded(history, resolution), open, coverage))),
+            TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default))]);
+        var seconds = TimeProvider.System.GetElapsedTime(startedAt).TotalSeconds;
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{coverage.Steps} steps, {coverage.Steps / seconds:F0} a second, no difference"));
+        if (steps >= EnoughToReachEverything) Assert.Empty(coverage.Missing);
+    }
 
-        FsCheck.Check.One(config, Prop.ForAll(Histories.Arbitrary, history => RunAsync(Histories.Rounded(history, resolution), open, coverage)));
-        if (operations >= EnoughToReachEverything) Assert.Empty(coverage.Missing);
+    // The second is odd, so that the sequence runs through all numbers.
+    private static ulong[][] NewSeeds(int count)
+    {
+        var random = new Random();
+        return [.. Enumerable.Range(0, count).Select(_ => new[] { (ulong)random.NextInt64(), (ulong)random.NextInt64() | 1 })];
     }
 
     private static async Task RunAsync(History history, Func<ManualTimeProvider, Names, IBatchStore> open, Coverage coverage)
@@ -70,7 +85,7 @@ internal static class Comparison
                 var whole = step % 10 == 0 || step == history.Operations.Count - 1;
                 Same(step, operation, await original.DescribeAsync(whole), await replica.DescribeAsync(whole));
                 if (expected is SupersedeResult { BatchId: { } next }) coverage.Saw(handover!.Turn((await model.FindAsync(next))!));
-                coverage.Saw(operation, expected, model.Conversations.SelectMany(c => c.Ended).Select(b => b.CloseReason));
+                coverage.Saw(operation, expected, [.. model.Conversations.SelectMany(c => c.Ended).Select(b => b.CloseReason)]);
             }
         }
         finally

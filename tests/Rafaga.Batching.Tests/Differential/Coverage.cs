@@ -14,14 +14,30 @@ internal sealed class Coverage
         .. Enum.GetNames<EditOutcome>().Select(o => $"edit {o}"),
     ];
 
+    private readonly Lock _gate = new();
     private readonly HashSet<string> _missing = [.. Turns];
 
     public IReadOnlyCollection<string> Missing => _missing;
 
-    /// <summary>A turn that the outcome alone does not tell.</summary>
-    public void Saw(string turn) => _missing.Remove(turn);
+    /// <summary>Steps that were made.</summary>
+    public int Steps { get; private set; }
 
-    public void Saw(Operation operation, object? outcome, IEnumerable<CloseReason?> closeReasons)
+    /// <summary>A turn that the outcome alone does not tell.</summary>
+    public void Saw(string turn)
+    {
+        lock (_gate) _missing.Remove(turn);
+    }
+
+    public void Saw(Operation operation, object? outcome, IReadOnlyList<CloseReason?> closeReasons)
+    {
+        lock (_gate)
+        {
+            Steps++;
+            Tick(operation, outcome, closeReasons);
+        }
+    }
+
+    private void Tick(Operation operation, object? outcome, IEnumerable<CloseReason?> closeReasons)
     {
         foreach (var reason in closeReasons.OfType<CloseReason>()) _missing.Remove($"closed by {reason.Name()}");
         var name = operation.GetType().Name;

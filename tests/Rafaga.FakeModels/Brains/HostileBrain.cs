@@ -6,7 +6,7 @@ namespace Rafaga.FakeModels.Brains;
 public sealed class HostileBrain(int seed)
 {
     private static readonly string[] Tools = ["list_events", "create_event", "add_memory", "update_memory", "list_memories", "search_memories"];
-    private static readonly string[] NoTools = ["delete_memory", "drop_tables", "share_event", "ADD_MEMORY", "add-memory", "fetch_url", "exec", "system", "update_user", "a"];
+    private static readonly string[] NoTools = ["delete_memory", "drop_tables", "share_event", "ADD_MEMORY", "add-memory", "fetch_url", "exec", "system", "update_user", "a", "drop tables; --", "ñandú"];
     private static readonly string[] Words =
     [
         "'; DROP TABLE memories; --", "<script>alert(1)</script>", "{{7*7}}", "../../etc/passwd", "$(reboot)", "\u0000\u0001", "🏖️👨‍👩‍👧", "\uD83D", "NULL", "-1", "1e999", "true",

@@ -88,6 +88,7 @@ CREATE TABLE photos (
 CREATE INDEX photos_by_content ON photos (sha256);
 
 CREATE TABLE memories (
+    number bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
     id uuid PRIMARY KEY,
     owner_id uuid NOT NULL REFERENCES users (id),
     event_id uuid REFERENCES events (id),

@@ -1,0 +1,72 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Rafaga.Backend.Delivery;
+using Rafaga.Backend.Resources;
+using Rafaga.Backend.Store;
+using Rafaga.Contracts;
+
+namespace Rafaga.Backend.Commands;
+
+/// <summary>What people order directly. Each command and its answer are stored in one transaction: delivered again, it is only answered again.</summary>
+internal sealed partial class PersonCommands(Transactions transactions, Correspondents people, Undo undo, TimeProvider time, ILogger<PersonCommands> logger)
+{
+    /// <returns>What the person is told; null when there is no such command.</returns>
+    public async Task<string?> CarryOutAsync(CommandRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Name is not (PersonCommand.Join or PersonCommand.Revoke or PersonCommand.Undo)) return null;
+        var sender = Burst.ReadSender(request);
+        var reply = await transactions.RunAsync(request.Conversation, db => CarryOutAsync(db, request, sender, cancellationToken), cancellationToken);
+        LogCarriedOut(request.Name, request.Conversation);
+        return reply;
+    }
+
+    private async Task<string> CarryOutAsync(MemoryDb db, CommandRequest request, Sender sender, CancellationToken cancellationToken)
+    {
+        var conversation = await people.FindAsync(db, request.Conversation, sender, cancellationToken);
+        var known = await db.Commands.Where(c => c.ConversationId == conversation.Id && c.Id == request.Id).Select(c => c.Reply).SingleOrDefaultAsync(cancellationToken);
+        if (known is not null) return known;
+
+        var person = await db.Users.FindAsync([conversation.UserId], cancellationToken);
+        var texts = new Texts(person!.Language);
+        var reply = request.Name switch
+        {
+            PersonCommand.Join => await JoinAsync(db, conversation, request.Argument ?? "", texts, cancellationToken),
+            PersonCommand.Revoke => texts.Revoked(await RevokeAsync(db, conversation.UserId, cancellationToken)),
+            _ => texts.Undone(await undo.LastAsync(db, conversation.UserId, cancellationToken)),
+        };
+        db.Commands.Add(new Command { ConversationId = conversation.Id, Id = request.Id, Name = request.Name, Reply = reply, At = time.GetUtcNow() });
+        await db.SaveChangesAsync(cancellationToken);
+        return reply;
+    }
+
+    // A code that is wrong, expired or revoked gets the same answer.
+    private async Task<string> JoinAsync(MemoryDb db, Conversation conversation, string code, Texts texts, CancellationToken cancellationToken)
+    {
+        var (hash, now) = (InviteCode.Hash(code.Trim()), time.GetUtcNow());
+        var invite = await db.Invites.Where(i => i.CodeHash == hash && i.RevokedAt == null && i.ExpiresAt > now)
+            .Join(db.Events, i => i.EventId, e => e.Id, (i, e) => new { i.Role, Event = e })
+            .SingleOrDefaultAsync(cancellationToken);
+        // The same person with another bot is somebody else; a bot's invitations are for its own people.
+        var owner = invite is null ? null : await db.Users.SingleAsync(u => u.Id == invite.Event.OwnerId, cancellationToken);
+        var person = await db.Users.FindAsync([conversation.UserId], cancellationToken);
+        if (owner is null || owner.BotId != person!.BotId) return texts.NoInvitation;
+
+        conversation.CurrentEventId = invite!.Event.Id;
+        var member = await db.EventMembers.AsTracking().SingleOrDefaultAsync(m => m.EventId == invite.Event.Id && m.UserId == person.Id, cancellationToken);
+        if (member is { Role: EventRole.Owner or EventRole.Editor } || member?.Role == invite.Role) return texts.AlreadyIn(invite.Event.Name);
+        if (member is null) db.EventMembers.Add(new EventMember { EventId = invite.Event.Id, UserId = person.Id, Role = invite.Role });
+        else member.Role = invite.Role;
+        return invite.Role == EventRole.Editor ? texts.JoinedAsEditor(invite.Event.Name, owner.Name) : texts.JoinedAsViewer(invite.Event.Name, owner.Name);
+    }
+
+    private Task<int> RevokeAsync(MemoryDb db, Guid person, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return db.Invites
+            .Where(i => i.RevokedAt == null && i.ExpiresAt > now && db.Events.Any(e => e.Id == i.EventId && e.OwnerId == person))
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.RevokedAt, now), cancellationToken);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "[COMMAND] {Name} of {Conversation} carried out")]
+    private partial void LogCarriedOut(string name, string conversation);
+}
