@@ -31,7 +31,11 @@ internal sealed record TurnContext(
 
 internal sealed record ContextPerson(string Name);
 
-internal sealed record ContextMessage(string Id, string Kind, string? Text, string? Photo, string? Caption, string? Album, string? Edits);
+internal sealed record ContextMessage(string Id, string Kind, string? Text, string? Photo, string? Caption, string? Album, string? Edits)
+{
+    /// <summary>The photo of this batch, or the memory, whose message it answers or edits.</summary>
+    public string? About { get; init; }
+}
 
 internal sealed record ContextPhoto(
     string Photo, bool Usable, string? Problem, int? Width, int? Height, long? Bytes, string? TakenAt, string? Description)

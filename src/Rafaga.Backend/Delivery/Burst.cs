@@ -29,6 +29,9 @@ internal sealed record BurstMessage(string Id, string Kind, DateTimeOffset SentA
 
     /// <summary>For an edit: id of the message that it changes.</summary>
     public string? Edits { get; init; }
+
+    /// <summary>Id of the message that it answers.</summary>
+    public string? RepliesTo { get; init; }
 }
 
 internal static class BurstKind
@@ -105,9 +108,12 @@ internal sealed record Burst(Sender From, IReadOnlyList<BurstMessage> Messages)
             Text = text,
             Album = message.MediaGroupId,
             Picture = picture,
-            Edits = edited ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"m{message.MessageId}") : null,
+            Edits = edited ? Key(message) : null,
+            RepliesTo = message.ReplyToMessage is { } answered ? Key(answered) : null,
         };
     }
+
+    private static string Key(Telegram.Types.Message message) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"m{message.MessageId}");
 
     private static DateTimeOffset SentAt(Telegram.Types.Message message, BatchMessage item) =>
         message.Date is > 0 and < 253402300800 ? DateTimeOffset.FromUnixTimeSeconds(message.Date) : Second(item.ReceivedAt);

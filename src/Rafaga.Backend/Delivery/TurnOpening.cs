@@ -36,12 +36,13 @@ internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
         var question = await PendingAsync(db, claim.ConversationId, now, cancellationToken);
 
         var (summary, history) = await ConversationSummary.ReadAsync(db, claim.ConversationId, cancellationToken);
+        var memories = await MemoriesAsync(db, claim, messages, cancellationToken);
         var context = new TurnContext(
             IsBatch: true,
             user.Language,
             new ContextPerson(user.Name),
             now,
-            [.. messages.Select(message => Describe(message, photos))],
+            [.. messages.Select(message => Describe(message, photos) with { About = About(message, photos, memories, workbench) })],
             [.. messages.Select(message => message.Id)],
             Describe(photos),
             question is null ? null : new ContextQuestion(question.Text, [.. question.Memories.Select(workbench.MemoryHandle)]),
@@ -50,6 +51,25 @@ internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
             summary,
             history);
         return new Turn(context, workbench, question?.Id, question?.Memories ?? []);
+    }
+
+    // The person's memories that were made of the messages which these answer or edit.
+    private static async Task<Dictionary<string, Guid>> MemoriesAsync(MemoryDb db, Claim claim, IReadOnlyList<BurstMessage> messages, CancellationToken cancellationToken)
+    {
+        var keys = messages.SelectMany(message => new[] { message.Edits, message.RepliesTo }).OfType<string>().ToList();
+        if (keys.Count == 0) return [];
+        var rows = await db.Messages.Where(m => m.ConversationId == claim.ConversationId && keys.Contains(m.MessageKey!))
+            .Join(db.Memories.Where(m => m.OwnerId == claim.UserId && !m.Deleted), message => message.Id, memory => memory.MessageId, (message, memory) => new { message.MessageKey, memory.Id })
+            .OrderBy(row => row.Id)
+            .ToListAsync(cancellationToken);
+        // A chat that was reset counts from one again: the newest is meant.
+        return rows.GroupBy(row => row.MessageKey!, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last().Id, StringComparer.Ordinal);
+    }
+
+    private static string? About(BurstMessage message, IReadOnlyList<ReceivedPhoto> photos, Dictionary<string, Guid> memories, Workbench workbench)
+    {
+        if ((message.RepliesTo ?? message.Edits) is not { } key) return null;
+        return photos.FirstOrDefault(photo => photo.MessageId == key)?.Handle ?? (memories.TryGetValue(key, out var memory) ? workbench.MemoryHandle(memory) : null);
     }
 
     private static ContextMessage Describe(BurstMessage message, IReadOnlyList<ReceivedPhoto> photos)
