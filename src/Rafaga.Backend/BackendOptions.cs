@@ -42,7 +42,7 @@ public sealed class BackendOptions
     public int ImageTokens { get; init; } = 6400;
 
     /// <summary>
-    /// Of the 64 bits of how a photo looks, as many may differ for it to share the description of another one of the same person; 0 describes each.
+    /// Of the 64 bits of how a photo looks, as many may differ for it to share the description of another one of the same person; 0 describes each by itself, and anew those that shared one.
     /// <value>The default is 3.</value>
     /// </summary>
     public int SimilarBits { get; init; } = 3;

@@ -13,9 +13,9 @@ internal sealed class SeenBefore(Transactions transactions, ModelSet models, Pho
 
     private string Model => $"{models.Photos.Provider}:{models.Photos.Name}";
 
-    /// <summary>What is known of exactly these contents.</summary>
+    /// <summary>What is known of exactly these contents; where likeness does not count, only what was seen in them themselves.</summary>
     public async Task<Dictionary<string, PhotoDescription>> OfContentAsync(MemoryDb db, Guid owner, string language, IReadOnlyCollection<string> contents, CancellationToken cancellationToken) =>
-        await Own(db, owner, language).Where(d => contents.Contains(d.Sha256)).ToDictionaryAsync(d => d.Sha256, StringComparer.Ordinal, cancellationToken);
+        await Own(db, owner, language).Where(d => contents.Contains(d.Sha256) && (options.SimilarBits > 0 || d.SimilarTo == null)).ToDictionaryAsync(d => d.Sha256, StringComparer.Ordinal, cancellationToken);
 
     /// <summary>The described picture that looks most like each of these, where one does.</summary>
     public async Task<Dictionary<ulong, PhotoDescription>> OfLookAsync(MemoryDb db, Guid owner, string language, IReadOnlyCollection<ulong> looks, CancellationToken cancellationToken)
@@ -36,12 +36,18 @@ internal sealed class SeenBefore(Transactions transactions, ModelSet models, Pho
 
     public bool IsSimilar(ulong one, ulong other) => options.SimilarBits > 0 && LookGrid.Distance(one, other) <= options.SimilarBits;
 
-    /// <summary>Keeps what was seen, and what it cost; what another turn has kept meanwhile stays.</summary>
+    /// <summary>Keeps what was seen, and what it cost; what another turn has kept meanwhile stays, unless it was only a likeness.</summary>
     public Task SaveAsync(string conversation, Guid owner, string language, IReadOnlyList<Sighting> sightings, Action<MemoryDb> addRun, CancellationToken cancellationToken) => transactions.RunAsync(
         conversation,
         async db =>
         {
-            var known = await OfContentAsync(db, owner, language, [.. sightings.Select(sighting => sighting.Sha256)], cancellationToken);
+            var contents = sightings.Select(sighting => sighting.Sha256).ToList();
+            var known = await Own(db, owner, language).AsTracking().Where(d => contents.Contains(d.Sha256)).ToDictionaryAsync(d => d.Sha256, StringComparer.Ordinal, cancellationToken);
+            foreach (var sighting in sightings.Where(sighting => sighting.SimilarTo is null))
+            {
+                if (known.TryGetValue(sighting.Sha256, out var likeness) && likeness.SimilarTo is not null) (likeness.SimilarTo, likeness.Seen) = (null, sighting.Seen.ToJson());
+            }
+
             db.PhotoDescriptions.AddRange(sightings.Where(sighting => !known.ContainsKey(sighting.Sha256)).DistinctBy(sighting => sighting.Sha256).Select(sighting => new PhotoDescription
             {
                 Id = ids.Next(),

@@ -16,7 +16,7 @@ internal sealed class PhotoDescription
     public required string Language { get; init; }
 
     // The 64 bits of how it looks; null when that cannot be told.
-    public long? Look { get; set; }
+    public long? Look { get; init; }
 
     // Content of the picture that was really looked at; null when it was this one.
     public string? SimilarTo { get; set; }
@@ -24,5 +24,5 @@ internal sealed class PhotoDescription
     // JSON.
     public required string Seen { get; set; }
 
-    public required DateTimeOffset CreatedAt { get; set; }
+    public required DateTimeOffset CreatedAt { get; init; }
 }

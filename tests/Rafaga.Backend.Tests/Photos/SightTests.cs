@@ -115,6 +115,23 @@ public abstract class SightTests(DatabaseKind database) : IDisposable
     }
 
     [Fact]
+    public async Task A_shared_description_is_made_anew_when_likeness_no_longer_counts()
+    {
+        await using var host = await StartAsync();
+        host.Telegram.Put("a", LookTests.Sample("baseline-420"));
+        host.Telegram.Put("b", LookTests.Sample("small-422"));
+        var ana = Chat.Ana();
+        await host.ReplyAsync(ana.File("a").File("b").Seal());
+        await using var strict = await host.AnotherAsync(Settings() with { SimilarBits = 0 });
+        await strict.ReplyAsync(ana.File("b").Seal());
+        Assert.Equal(2, _eyes.Requests.Count);
+
+        await host.ReplyAsync(ana.File("b").Seal());
+        Assert.Equal(2, _eyes.Requests.Count);
+        Assert.False(host.Model.Requests[^1].Photos[0].TryGetProperty("similar", out _));
+    }
+
+    [Fact]
     public async Task Two_pictures_that_look_alike_to_different_people_are_described_for_each()
     {
         await using var host = await StartAsync();
