@@ -19,7 +19,8 @@ internal sealed class Report(Figures figures)
         Target("claim + complete: multiple of BullMQ's drain, per job", figures.Ratio(Figure.Drain, Figure.BullDrain), "0.0 ×", atLeast: 2);
         Target("due → handler, p50, ms", figures[Figure.LateP50], "0.00", atMost: 1.5);
         Target("due → handler, p99, ms", figures[Figure.LateP99], "0.00", atMost: 5);
-        Target("due → handler, earliest, ms", Math.Min(figures[Figure.LateMin], figures[Figure.LateBehindMin]), "0.00", atLeast: 0);
+        Target("due → handler, earliest, ms", figures[Figure.LateMin], "0.00", atLeast: 0);
+        Target("due → handler, many windows open behind, earliest, ms", figures[Figure.LateBehindMin], "0.00", atLeast: 0);
         Target("due → handler, many windows open behind, p99, ms", figures[Figure.LateBehindP99], "0.00", atMost: 15);
         Target("Redis memory, 10,000 conversations × 5 × 1 KB, share of the bodies", figures[Figure.Footprint], "0.00 ×", atMost: 1.45);
         Target("idle worker, commands per second", figures[Figure.IdleCommands], "0.0", atMost: 20);
@@ -33,6 +34,8 @@ internal sealed class Report(Figures figures)
         Line("|---|---|---|");
         Rates("ceiling, per second: RPUSH · EVALSHA{RPUSH}", Figure.PushCeiling, Figure.ScriptCeiling);
         Rates($"append, per second: {Rig.Tasks} tasks · 4,096 tasks", Figure.Append, Figure.AppendCrowd);
+        Pair("redis-server's own time, µs: EVALSHA{RPUSH} · append", Figure.ScriptCeilingServer, Figure.AppendServer, "0.0");
+        Pair("redis-server's own time, µs: append of 4,096 tasks · claim + complete of 5 messages", Figure.AppendCrowdServer, Figure.DrainServer, "0.0");
         Rates("BullMQ, per second: add · debounce", Figure.BullAdd, Figure.BullDebounce);
         Rates("drained, per second: batches of 5 here · BullMQ jobs of 1", Figure.Drain, Figure.BullDrain);
         Rates("SQLite append, per second: 64 tasks · one by one", Figure.SqliteTogether, Figure.SqliteAlone);
@@ -48,7 +51,8 @@ internal sealed class Report(Figures figures)
     private void Target(string measure, double value, string format, double atLeast = double.NegativeInfinity, double atMost = double.PositiveInfinity)
     {
         var (sign, bound) = double.IsFinite(atLeast) ? ("≥", atLeast) : ("≤", atMost);
-        var mark = double.IsNaN(value) ? "not measured" : value >= atLeast && value <= atMost ? "met" : "**missed**";
+        if (double.IsNaN(value)) return;
+        var mark = value >= atLeast && value <= atMost ? "met" : "**missed**";
         Line($"| {measure} | {value.ToString(format, CultureInfo.InvariantCulture)} | {sign} {bound.ToString(format, CultureInfo.InvariantCulture)} | {mark} |");
     }
 

@@ -11,7 +11,6 @@ namespace Rafaga.Bench;
 /// <summary>The one server of a run, and what every measure needs of it.</summary>
 internal sealed class Rig : IAsyncDisposable
 {
-    public const int Conversations = 10_000;
     public const int Tasks = 256;
 
     /// <summary>1 KB of JSON.</summary>
@@ -54,6 +53,17 @@ internal sealed class Rig : IAsyncDisposable
 
     public async Task<string> InfoTextAsync(string section, string name) =>
         (await Server.CliAsync("INFO", section)).Split('\n').Single(line => line.StartsWith(name + ':', StringComparison.Ordinal)).Split(':')[1].Trim();
+
+    /// <summary>Processor time of the server so far, in seconds.</summary>
+    public async Task<double> ServerCpuAsync() => await InfoAsync("cpu", "used_cpu_user") + await InfoAsync("cpu", "used_cpu_sys");
+
+    /// <summary>Processor time of the server in µs for each of so many operations: what else runs on the machine hardly changes it.</summary>
+    public async Task<double> ServerTimeAsync(int operations, Func<Task> run)
+    {
+        var before = await ServerCpuAsync();
+        await run();
+        return 1e6 * (await ServerCpuAsync() - before) / operations;
+    }
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 }

@@ -5,12 +5,15 @@ internal sealed record Size
 {
     public static Size Full { get; } = new();
 
-    public static Size Quick { get; } = new() { Rounds = 3, Messages = 10_000, Batches = 2_000, Jobs = 3_000, LateBatches = 300, LateSeconds = 3, WindowsBehind = 20_000, IdleSeconds = 3, Commits = 200 };
+    public static Size Quick { get; } = new() { Rounds = 3, Conversations = 2_000, Messages = 10_000, Batches = 2_000, Jobs = 3_000, LateBatches = 300, LateSeconds = 3, WindowsBehind = 20_000, IdleSeconds = 3, Commits = 200 };
 
     /// <summary>Each round does every measure of speed once; medians are taken over the rounds.</summary>
     public int Rounds { get; init; } = 5;
 
-    public int Messages { get; init; } = 40_000;
+    public int Conversations { get; init; } = 10_000;
+
+    /// <summary>Five of each conversation.</summary>
+    public int Messages { get; init; } = 50_000;
 
     public int Batches { get; init; } = 8_000;
 

@@ -57,10 +57,12 @@ internal sealed record BatchJson(
 }
 
 /// <summary>What stands before the body of a message: when it came, its sequence, then this as JSON.</summary>
-internal sealed record MessageHead(string Id, string? Group, long GroupOrder, int Photos)
+internal readonly record struct MessageHead(string Id, string? Edits, string? Group, long GroupOrder, int Photos)
 {
-    public static byte[] Write(Message message) => JsonSerializer.SerializeToUtf8Bytes(
-        new MessageHead(message.Id, message.Group, message.GroupOrder, message.Photos), StoredJson.Default.MessageHead);
+    /// <param name="message">The message.</param>
+    /// <param name="edits">Id of the message that it edits; null when it is new.</param>
+    public static byte[] Write(Message message, string? edits) => JsonSerializer.SerializeToUtf8Bytes(
+        new MessageHead(message.Id, edits, message.Group, message.GroupOrder, message.Photos), StoredJson.Default.MessageHead);
 
     public static StoredMessage Read(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body)
     {
@@ -69,7 +71,7 @@ internal sealed record MessageHead(string Id, string? Group, long GroupOrder, in
         var space = numbers.IndexOf((byte)' ');
         if (space < 0 || !RespNumbers.TryParse(numbers[..space], out long at) || !RespNumbers.TryParse(numbers[(space + 1)..], out long sequence))
             throw new InvalidDataException($"'{Encoding.UTF8.GetString(head)}' is not the head of a message.");
-        var read = JsonSerializer.Deserialize(head[json..], StoredJson.Default.MessageHead)!;
+        var read = JsonSerializer.Deserialize(head[json..], StoredJson.Default.MessageHead);
         return new StoredMessage(sequence, RedisSession.Time(at), new Message(read.Id, body) { Group = read.Group, GroupOrder = read.GroupOrder, Photos = read.Photos });
     }
 }

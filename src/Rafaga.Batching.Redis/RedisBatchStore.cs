@@ -49,10 +49,15 @@ public sealed class RedisBatchStore : IBatchStore, IBatchInspector, IAsyncDispos
     public Task OpenAsync(CancellationToken cancellationToken = default) => _opening.OpenAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask<AppendResult> AppendAsync(ConversationId conversation, Message message, CancellationToken cancellationToken = default)
+    public ValueTask<AppendResult> AppendAsync(ConversationId conversation, Message message, CancellationToken cancellationToken = default)
     {
-        if (!_opening.IsOpen) await OpenAsync(cancellationToken).ConfigureAwait(false);
-        return await _operations.AppendAsync(conversation, message, cancellationToken).ConfigureAwait(false);
+        return _opening.IsOpen ? _operations.AppendAsync(conversation, message, cancellationToken) : OpenAndAppendAsync();
+
+        async ValueTask<AppendResult> OpenAndAppendAsync()
+        {
+            await OpenAsync(cancellationToken).ConfigureAwait(false);
+            return await _operations.AppendAsync(conversation, message, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <inheritdoc/>

@@ -15,11 +15,13 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
     // Looked at in all, at least, beyond what is wanted: enough to know what is next, little enough to read at each wake-up.
     private const int Ahead = 128;
 
+    // So often is every partition looked at in the time of a safety scan, at least, by a worker that wakes up all the time.
     private const int LooksPerScan = 4;
 
     private const int RepeatedOfClaim = 4;
 
     private static readonly RespArgument NoBound = "";
+    private static readonly RespValue NothingWaits = RespValue.Aggregate(RespType.Array, [RespValue.Integer(0)]);
 
     private readonly RedisKeys _keys = session.Keys;
     private Memory? _memory;
@@ -91,8 +93,9 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
     private (List<(Head Head, RespArgument Bound)> Asked, Memory? Memory) Expected(int max)
     {
         if (max <= 0 || Interlocked.Exchange(ref _memory, null) is not { Woken.IsCompleted: false, Heads: [var first, ..] } memory) return ([], null);
-        if (first.DueAt > session.Estimate(memory.Now, memory.Stamp) || session.Since(memory.LookedAt) > options.SafetyScan / LooksPerScan) return ([], null);
-        return (memory.Heads is [_, var second, ..] ? [(first, first.DueAt), (second, NoBound)] : [(first, first.DueAt)], memory);
+        if (first.DueAt > session.Estimate(memory.Now, memory.Stamp)) return ([], null);
+        List<(Head, RespArgument)> asked = memory.Heads is [_, var second, ..] ? [(first, first.DueAt), (second, NoBound)] : [(first, first.DueAt)];
+        return (asked, session.Since(memory.LookedAt) < options.SafetyScan / LooksPerScan ? memory : null);
     }
 
     private int Share(int free) => (((2 * Math.Max(free, 0)) + Ahead) / _keys.Partitions.Count) + 1;
@@ -106,10 +109,11 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
         return new LeasedBatch(new Lease(head.Conversation, id, batch.Fence), batch, RedisSession.Time(now), batch.Crashes >= options.MaxCrashes);
     }
 
-    private ValueTask<RespValue> ClaimAsync(Head head, RespArgument bound, CancellationToken cancellationToken)
+    private async ValueTask<RespValue> ClaimAsync(Head head, RespArgument bound, CancellationToken cancellationToken)
     {
         var keys = head.Keys;
-        return session.RunAsync(
+        var askedAt = session.Stamp;
+        var reply = await session.RunAsync(
             session.Scripts.Claim,
             [
                 keys.Due, keys.Conversation(head.Conversation), keys.Messages(head.Conversation), keys.Batches(head.Conversation),
@@ -120,7 +124,12 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
                 string.Create(CultureInfo.InvariantCulture, $"{sender}-{Interlocked.Increment(ref _claims)}"), 0, head.DueAt,
             ],
             RepeatedOfClaim,
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
+        if (reply.Items is not [_, var due, var now, var id, var batch, var progress, var first, var last]) return reply;
+
+        var messages = await session.SendAsync(RespCommand.OnKey("LRANGE", keys.Messages(head.Conversation), first.AsInteger(), last.AsInteger()), cancellationToken).ConfigureAwait(false);
+        // What is leased stays in its places; once the lease may have ended, they may be another's.
+        return session.Since(askedAt) < options.LeaseDuration ? RespValue.Aggregate(RespType.Array, [reply.Items[0], due, now, id, batch, progress, messages]) : NothingWaits;
     }
 
     // Not sure when the heads end before it: then it comes no earlier than said.

@@ -24,10 +24,13 @@ internal sealed class RedisKeys
 
     public IReadOnlyList<PartitionKeys> Partitions { get; }
 
-    public PartitionKeys Of(ConversationId conversation)
+    public PartitionKeys Of(ConversationId conversation) => Partitions[NumberOf(conversation)];
+
+    /// <summary>Its place among <see cref="Partitions"/>.</summary>
+    public int NumberOf(ConversationId conversation)
     {
         Span<byte> bytes = stackalloc byte[ConversationId.MaxLength * 3];
-        return Partitions[ClusterSlot.Of(bytes[..Encoding.UTF8.GetBytes(conversation.Value, bytes)]) % Partitions.Count];
+        return ClusterSlot.Of(bytes[..Encoding.UTF8.GetBytes(conversation.Value, bytes)]) % Partitions.Count;
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Rafaga.Batching.Redis.Resp;
 
 namespace Rafaga.Batching.Redis;
@@ -10,21 +11,19 @@ internal sealed class RedisOperations(RedisSession session, Func<BatchId> newId,
     private const int RepeatedOfSupersede = 5;
 
     private readonly RedisKeys _keys = session.Keys;
+    private readonly AppendLane[] _lanes = [.. session.Keys.Partitions.Select(keys => new AppendLane(session, keys, newId, sender, wake))];
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AppendResult> AppendAsync(ConversationId conversation, Message message, CancellationToken cancellationToken)
     {
-        var reply = await TakeAsync(conversation, message, "", cancellationToken).ConfigureAwait(false);
-        return Code(reply) == 0
-            ? new AppendResult(Duplicate: true, null, null)
-            : new AppendResult(Duplicate: false, new BatchId(reply.Items[1].AsText()), RedisSession.Time(reply.Items[2].AsInteger()));
+        var (outcome, batch, dueAt) = await LaneOf(conversation).TakeAsync(conversation, message, null, cancellationToken).ConfigureAwait(false);
+        return new AppendResult(outcome == EditOutcome.Duplicate, batch, dueAt);
     }
 
     public async ValueTask<EditResult> EditAsync(ConversationId conversation, string messageId, Message edit, CancellationToken cancellationToken)
     {
-        var reply = await TakeAsync(conversation, edit, messageId, cancellationToken).ConfigureAwait(false);
-        return Code(reply) == 0
-            ? new EditResult(EditOutcome.Duplicate, null, null)
-            : new EditResult(Code(reply) == 2 ? EditOutcome.Applied : EditOutcome.Appended, new BatchId(reply.Items[1].AsText()), RedisSession.Time(reply.Items[2].AsInteger()));
+        var (outcome, batch, dueAt) = await LaneOf(conversation).TakeAsync(conversation, edit, messageId, cancellationToken).ConfigureAwait(false);
+        return new EditResult(outcome, batch, dueAt);
     }
 
     public async ValueTask<DeleteResult> DeleteAsync(ConversationId conversation, string messageId, CancellationToken cancellationToken)
@@ -162,25 +161,6 @@ internal sealed class RedisOperations(RedisSession session, Func<BatchId> newId,
         return purged;
     }
 
-    /// <summary>An append, or an edit of a message.</summary>
-    private async ValueTask<RespValue> TakeAsync(ConversationId conversation, Message message, string edits, CancellationToken cancellationToken)
-    {
-        var keys = _keys.Of(conversation);
-        var reply = await session.RunAsync(
-            session.Scripts.Append,
-            [
-                keys.Due, keys.State(BatchState.Open), keys.State(BatchState.Sealed), keys.Paused,
-                keys.Conversation(conversation), keys.Messages(conversation), keys.Batches(conversation),
-            ],
-            [
-                session.Now, sender, conversation.Value, newId().Value, RespArgument.Join("id:", message.Id), MessageHead.Write(message), message.Body,
-                message.Photos, message.Group ?? "", edits,
-            ],
-            cancellationToken).ConfigureAwait(false);
-        if (Code(reply) == 1) wake.Set();
-        return reply.Items[1];
-    }
-
     private async ValueTask<int> PurgeAsync(PartitionKeys keys, ConversationId conversation, IEnumerable<BatchId> ids, CancellationToken cancellationToken)
     {
         var reply = await session.RunAsync(
@@ -193,6 +173,8 @@ internal sealed class RedisOperations(RedisSession session, Func<BatchId> newId,
             cancellationToken).ConfigureAwait(false);
         return (int)reply.AsInteger();
     }
+
+    private AppendLane LaneOf(ConversationId conversation) => _lanes[_keys.NumberOf(conversation)];
 
     private static long Code(RespValue reply) => reply.Items[0].AsInteger();
 

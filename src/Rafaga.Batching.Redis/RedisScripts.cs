@@ -30,7 +30,7 @@ internal sealed class RedisScripts
         ];
         _constants = string.Create(
             CultureInfo.InvariantCulture, $"local {string.Join(", ", constants.Select(c => c.Name))} = {string.Join(", ", constants.Select(c => Convert.ToString(c.Value, CultureInfo.InvariantCulture)))}");
-        Append = Load("append", "message");
+        Append = Load("append", "window", "message", "edit", "names", "caps");
         Cancel = Load("cancel", "window");
         Claim = Load("claim", "window");
         Count = Load("count");
@@ -51,7 +51,7 @@ internal sealed class RedisScripts
         Resume = Load("resume", "window");
         SaveProgress = Load("save_progress");
         Settle = Load("settle", "window");
-        Supersede = Load("supersede", "window");
+        Supersede = Load("supersede", "window", "caps");
     }
 
     public RedisScript Append { get; }
@@ -98,14 +98,14 @@ internal sealed class RedisScripts
 
     public RedisScript Supersede { get; }
 
-    /// <summary>The script behind its constants and what it shares with others.</summary>
-    private RedisScript Load(string name, params ReadOnlySpan<string> shared)
+    /// <summary>The script behind its constants and the parts that it uses, some of which it shares with others.</summary>
+    private RedisScript Load(string name, params ReadOnlySpan<string> parts)
     {
         var text = Read(name);
         var header = text.IndexOf('\n', StringComparison.Ordinal) + 1;
-        List<string> parts = [text[..header], _constants, "\n"];
-        foreach (var part in shared) parts.Add(Read(part));
-        return new RedisScript(string.Concat([.. parts, text[header..]]));
+        List<string> all = [text[..header], _constants, "\n"];
+        foreach (var part in parts) all.Add(Read(part));
+        return new RedisScript(string.Concat([.. all, text[header..]]));
     }
 
     private static string Read(string name)

@@ -19,6 +19,14 @@ public sealed class BadInputTests(SharedRafaga shared) : IClassFixture<SharedRaf
     [InlineData("TELEGRAM_BOT_TOKEN", "not-a-token", "@BotFather")]
     [InlineData("API_URL", "http://127.0.0.1:9/", "RAFAGA__BACKEND__SECRET")]
     [InlineData("API_URL", "nowhere", "API_URL")]
+    [InlineData("RAFAGA__AGENT__PROVIDER", "gemini", "RAFAGA__AGENT__PROVIDER: must be anthropic, openai")]
+    [InlineData("RAFAGA__AGENT__PROVIDER", "anthropic", "set ANTHROPIC_API_KEY")]
+    [InlineData("RAFAGA__AGENT__PROVIDER", "openai", "RAFAGA__AGENT__BASEURL")]
+    [InlineData("RAFAGA__AGENT__BASEURL", "http://127.0.0.1:9", "RAFAGA__AGENT__PROVIDER=openai")]
+    [InlineData("RAFAGA__AGENT__BASEURL", "ftp://127.0.0.1", "RAFAGA__AGENT__PROVIDER=openai")]
+    [InlineData("RAFAGA__AGENT__MAXROUNDS", "1", "RAFAGA__AGENT__MAXROUNDS")]
+    [InlineData("ANTHROPIC_API_KEY", "not a key", "Copy it again")]
+    [InlineData("ANTHROPIC_API_KEY_FILE", "/no/such/file", "ANTHROPIC_API_KEY_FILE: /no/such/file")]
     [InlineData("RAFAGA__SERVER__ROLES", "bot,boss", "boss")]
     [InlineData("RAFAGA__SERVER__ROLES", "4", "is no role")]
     [InlineData("RAFAGA__SERVER__ROLES", ",", "names no role")]
@@ -36,7 +44,7 @@ public sealed class BadInputTests(SharedRafaga shared) : IClassFixture<SharedRaf
             Assert.Empty(output);
             var line = Assert.Single(error.TrimEnd().Split('\n'));
             Assert.Contains(expected, line, StringComparison.Ordinal);
-            if (name == "TELEGRAM_BOT_TOKEN") Assert.DoesNotContain(value, line, StringComparison.Ordinal);
+            if (name is "TELEGRAM_BOT_TOKEN" or "ANTHROPIC_API_KEY") Assert.DoesNotContain(value, line, StringComparison.Ordinal);
         }
         finally
         {

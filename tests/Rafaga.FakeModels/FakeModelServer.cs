@@ -15,6 +15,9 @@ namespace Rafaga.FakeModels;
 /// <summary>The servers of the model vendors on loopback: strict as they are about what they take, scripted in what they say, exact in what they charge.</summary>
 public sealed class FakeModelServer : IAsyncDisposable
 {
+    /// <summary>Stands for half a surrogate pair, which vendors have sent and no serializer here would write.</summary>
+    internal const string HalfACharacter = "HALF-A-CHARACTER";
+
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<Fault> _faults = new();
     private readonly ConcurrentQueue<ModelRequest> _requests = new();
@@ -91,6 +94,6 @@ public sealed class FakeModelServer : IAsyncDisposable
     {
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/json";
-        await http.Response.WriteAsync(json.ToJsonString());
+        await http.Response.WriteAsync(json.ToJsonString().Replace(HalfACharacter, "\\ud83d", StringComparison.Ordinal));
     }
 }

@@ -12,16 +12,18 @@ internal static class Appends
     public static async Task RunAsync(Rig rig, Size size, Figures figures)
     {
         await using var store = await rig.OpenStoreAsync();
-        figures.Add(Figure.Append, await RateAsync(store, Rig.Tasks, size.Messages));
+        figures.Add(Figure.AppendServer, await rig.ServerTimeAsync(size.Messages, async () =>
+            figures.Add(Figure.Append, await RateAsync(store, Rig.Tasks, size.Messages, size.Conversations))));
         await rig.EmptyAsync();
-        figures.Add(Figure.AppendCrowd, await RateAsync(store, Crowd, size.Messages));
+        figures.Add(Figure.AppendCrowdServer, await rig.ServerTimeAsync(size.Messages, async () =>
+            figures.Add(Figure.AppendCrowd, await RateAsync(store, Crowd, size.Messages, size.Conversations))));
     }
 
     /// <summary>What an append allocates in this process; ids, conversations and bodies are the caller's.</summary>
     public static async Task MeasureBytesAsync(Rig rig, Size size, Figures figures)
     {
         await using var store = await rig.OpenStoreAsync();
-        var messages = Messages(size.Messages);
+        var messages = Messages(size.Messages, size.Conversations);
         await Load.RateAsync(Rig.Tasks, messages.Length / 2, number => AppendAsync(store, messages[number]));
         var before = GC.GetTotalAllocatedBytes(precise: true);
         await Load.RateAsync(Rig.Tasks, messages.Length / 2, number => AppendAsync(store, messages[(messages.Length / 2) + number]));
@@ -29,15 +31,15 @@ internal static class Appends
     }
 
     /// <summary>So many messages, spread over the conversations; message after message of each.</summary>
-    public static async Task<double> RateAsync(RedisBatchStore store, int tasks, int count)
+    public static async Task<double> RateAsync(RedisBatchStore store, int tasks, int count, int of)
     {
-        var messages = Messages(count);
+        var messages = Messages(count, of);
         return await Load.RateAsync(tasks, count, number => AppendAsync(store, messages[number]));
     }
 
-    private static (ConversationId Conversation, Message Message)[] Messages(int count)
+    private static (ConversationId Conversation, Message Message)[] Messages(int count, int of)
     {
-        var conversations = Enumerable.Range(0, Rig.Conversations).Select(Rig.Conversation).ToArray();
+        var conversations = Enumerable.Range(0, of).Select(Rig.Conversation).ToArray();
         return [.. Enumerable.Range(0, count).Select(number =>
             (conversations[number % conversations.Length], new Message(string.Create(CultureInfo.InvariantCulture, $"m{100 + (number / conversations.Length)}"), Rig.Body)))];
     }

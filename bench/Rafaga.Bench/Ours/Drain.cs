@@ -18,19 +18,23 @@ internal static class Drain
         await Load.RateAsync(Rig.Tasks, size.Batches * Messages, async number => await store.AppendAsync(
             Rig.Conversation(number / Messages), new Message(string.Create(CultureInfo.InvariantCulture, $"m{number % Messages}"), Rig.Body)));
         await Task.Delay(Options.QuietPeriod, TimeProvider.System);
+        figures.Add(Figure.DrainServer, await rig.ServerTimeAsync(size.Batches, async () => figures.Add(Figure.Drain, await RateAsync(store, size.Batches))));
+    }
 
+    private static async Task<double> RateAsync(RedisBatchStore store, int batches)
+    {
         var startedAt = TimeProvider.System.GetTimestamp();
-        for (var (done, ending) = (0, Task.CompletedTask); done < size.Batches;)
+        for (var (done, ending) = (0, Task.CompletedTask); done < batches;)
         {
             var claim = await store.ClaimAsync(Rig.Tasks);
             if (claim.Batches.Any(leased => leased.Batch.MessageCount != Messages)) throw new InvalidOperationException("A batch is not whole.");
             done += claim.Batches.Count;
             await ending;
             ending = CompleteAsync(store, claim.Batches);
-            if (done == size.Batches) await ending;
+            if (done == batches) await ending;
         }
 
-        figures.Add(Figure.Drain, size.Batches / TimeProvider.System.GetElapsedTime(startedAt).TotalSeconds);
+        return batches / TimeProvider.System.GetElapsedTime(startedAt).TotalSeconds;
     }
 
     private static async Task CompleteAsync(RedisBatchStore store, IReadOnlyList<LeasedBatch> batches)

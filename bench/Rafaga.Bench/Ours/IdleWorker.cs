@@ -12,17 +12,16 @@ internal static class IdleWorker
         // The first count and the first purge are not what goes on.
         await Task.Delay(TimeSpan.FromSeconds(1), time);
         GC.Collect();
-        var (startedAt, commands, server, own) = (time.GetTimestamp(), await CommandsAsync(), await ServerCpuAsync(), Environment.CpuUsage.TotalTime);
+        var (startedAt, commands, server, own) = (time.GetTimestamp(), await CommandsAsync(), await rig.ServerCpuAsync(), Environment.CpuUsage.TotalTime);
         await Task.Delay(span, time);
         own = Environment.CpuUsage.TotalTime - own;
         var seconds = time.GetElapsedTime(startedAt).TotalSeconds;
         // Three are the questions of this measure.
         figures.Add(Figure.IdleCommands, (await CommandsAsync() - commands - 3) / seconds);
         figures.Add(Figure.IdleCpu, own.TotalSeconds / seconds);
-        figures.Add(Figure.IdleServerCpu, (await ServerCpuAsync() - server) / seconds);
+        figures.Add(Figure.IdleServerCpu, (await rig.ServerCpuAsync() - server) / seconds);
         await host.StopAsync();
 
         Task<double> CommandsAsync() => rig.InfoAsync("stats", "total_commands_processed");
-        async Task<double> ServerCpuAsync() => await rig.InfoAsync("cpu", "used_cpu_user") + await rig.InfoAsync("cpu", "used_cpu_sys");
     }
 }

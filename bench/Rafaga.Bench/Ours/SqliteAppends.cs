@@ -19,6 +19,6 @@ internal static class SqliteAppends
         figures.Add(Figure.SqliteTogether, await RateAsync(Tasks, size.Messages / 2, "t"));
 
         Task<double> RateAsync(int tasks, int count, string prefix) => Load.RateAsync(tasks, count, async number => await store.AppendAsync(
-            Rig.Conversation(number % Rig.Conversations), new Message(string.Create(CultureInfo.InvariantCulture, $"{prefix}{number}"), Rig.Body)));
+            Rig.Conversation(number % size.Conversations), new Message(string.Create(CultureInfo.InvariantCulture, $"{prefix}{number}"), Rig.Body)));
     }
 }

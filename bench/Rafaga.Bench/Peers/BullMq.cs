@@ -39,7 +39,7 @@ internal sealed class BullMq : IAsyncDisposable
         figures.Add(Figure.BullDrain, await RateAsync("drain"));
 
         async Task<double> RateAsync(string measure) =>
-            (await AskAsync($$"""{"measure":"{{measure}}","jobs":{{size.Jobs}},"tasks":{{Rig.Tasks}},"conversations":{{Rig.Conversations}}}""")).GetProperty("rate").GetDouble();
+            (await AskAsync($$"""{"measure":"{{measure}}","jobs":{{size.Jobs}},"tasks":{{Rig.Tasks}},"conversations":{{size.Conversations}}}""")).GetProperty("rate").GetDouble();
     }
 
     public async Task RunLatenessAsync(Size size, Figures figures)

@@ -8,6 +8,7 @@ namespace Rafaga.Backend.Agent;
 internal sealed class AgentRun(Model model)
 {
     private const int MaxKept = 4000;
+    private const string Secret = "***";
     private readonly List<ToolRecord> _calls = [];
 
     public string Provider => model.Provider;
@@ -49,9 +50,12 @@ internal sealed class AgentRun(Model model)
         Rounds,
         PlainText.Clean(call.Name, 64) ?? "",
         Cut(Written(call.Arguments)),
-        Cut(Written(result.Result)),
+        IsSecret(call, result) ? Secret : Cut(Written(result.Result)),
         result.Exception is not null,
         duration));
+
+    // The code of an invitation is told once and kept nowhere in plain.
+    private static bool IsSecret(FunctionCallContent call, FunctionResultContent result) => call.Name == ToolDeclarations.ShareEvent && result.Exception is null;
 
     // JSON as it came, letter by letter: a model may write what no serializer would write again.
     private static string Written(object? value) => value switch

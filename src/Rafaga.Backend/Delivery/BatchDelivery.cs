@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Hosting;
@@ -89,9 +88,9 @@ internal sealed partial class BatchDelivery(
         {
             await ledger.ReleaseAsync(claim, CancellationToken.None);
         }
-        catch (DbException e)
+        catch (Exception e)
         {
-            // The database went away; a delivery with a newer fence does not need the claim back.
+            // The database went away, which has its own ways to say so; a delivery with a newer fence does not need the claim back.
             LogNotReleased(claim.BatchId, e.GetType().Name);
         }
     }

@@ -61,7 +61,7 @@ internal sealed class SqliteDialect : Dialect
     // Every word quoted, so that nothing a person writes is an operator of the query language; a word finds its longer forms.
     private static string Match(string words, SearchScope? scope)
     {
-        var terms = Fold.Terms(words).Select(word => $"\"{word}\"*").ToList();
+        var terms = Fold.TermsAsWritten(words).Select(word => $"\"{word}\"*").ToList();
         if (terms.Count == 0) return "\"\"";
         var match = $"{{text image_description event_name}} : ({string.Join(" AND ", terms)})";
         if (scope is null) return match;

@@ -74,7 +74,7 @@ internal sealed class RespConnection : IAsyncDisposable
             Flush();
         }
 
-        return pending.Reply;
+        return pending.Outcome;
     }
 
     /// <summary>Writes a command whose reply, if any, comes as a push; false when the connection has ended.</summary>

@@ -6,7 +6,8 @@
 local conversation, messages, batches, done, superseded, cancelled, ended = unpack(KEYS)
 local name, now, went = ARGV[2], tonumber(ARGV[1]), 0
 if not now then local t = redis.call('TIME'); now = t[1] * 1000000 + t[2] end
-local first = tonumber(redis.call('HGET', conversation, 'base') or nil) or 1
+local c = redis.call('HMGET', conversation, 'base', 'queue')
+local first = tonumber(c[1]) or 1
 local base = first
 local of = {done = done, superseded = superseded, cancelled = cancelled}
 for i = 3, #ARGV do
@@ -22,8 +23,8 @@ for i = 3, #ARGV do
     went = went + 1
   end
 end
--- The list begins with the oldest message that is still there.
-while redis.call('LINDEX', messages, 0) == '' do
+-- The list begins with the oldest message that is still there; not while somebody may read by places what he has leased.
+while (c[2] or '') == '' and redis.call('LINDEX', messages, 0) == '' do
   redis.call('LPOP', messages, 2)
   base = base + 1
 end

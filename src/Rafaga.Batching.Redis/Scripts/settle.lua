@@ -5,10 +5,7 @@
 -- Returns 0: the lease is lost, 1: done, 2: done, and something became due earlier
 local due, conversation, batches, leased, target, ended = unpack(KEYS)
 local stamp, name, id, state = ARGV[1], ARGV[2], ARGV[3], ARGV[5]
-if stamp == '' then
-  local t = redis.call('TIME')
-  stamp = t[1] .. string.format('%06d', t[2])
-end
+if stamp == '' then local t = redis.call('TIME'); stamp = t[1] .. string.format('%06d', t[2]) end
 local text = redis.call('HGET', batches, id)
 if not text or string.match(text, '"fence":(%d+)') ~= ARGV[4] then return 0 end
 -- Said again because the answer was lost: it was done the first time.

@@ -45,9 +45,9 @@ else
   if tonumber(batch.opened_at) < tonumber(w.opened) then w.opened = batch.opened_at end
   if tonumber(batch.last_appended_at) > tonumber(w.last) then w.last = batch.last_appended_at end
   w.messages, w.photos, w.bytes = w.messages + batch.messages, w.photos + batch.photos, w.bytes + batch.bytes
-  w.reason = w.reason or w.photos >= MAX_PHOTOS and 'max_photos' or w.messages >= MAX_MESSAGES and 'max_messages' or w.bytes >= MAX_BYTES and 'max_bytes' or nil
+  w.reason = w.reason or cap_reached(w.messages, w.photos, w.bytes)
   w.due = math.min(w.last + QUIET, w.opened + MAX_WAIT)
-  if w.reason and (w.group == '' or w.messages >= SOFT_MESSAGES or w.photos >= SOFT_PHOTOS) then
+  if w.reason and not waits_for_group(w.messages, w.photos, w.group) then
     local first = base + redis.call('LLEN', messages) / 2 - w.messages
     redis.call('HSET', batches, w.id, batch_of(w, '"state":"sealed","due_at":"' .. at .. '"', w.reason, at, first))
     redis.call('HSET', conversation, 'queue', w.id, 'window', w.sequence .. ' 0 0 0 0')

@@ -70,8 +70,8 @@ internal sealed class Alarm : IDisposable
                     return rung;
                 }
 
-                // A wait counts whole milliseconds: rounded up, for what rings early has to be set again.
-                Monitor.Wait(_gate, (int)Math.Ceiling(left.TotalMilliseconds));
+                // A wait counts whole milliseconds: what is left of the last one is passed by letting others go first.
+                if (!Monitor.Wait(_gate, (int)left.TotalMilliseconds)) Thread.Yield();
             }
 
             return null;

@@ -130,7 +130,7 @@ internal sealed class BackendSettings
 internal sealed class AgentSettings
 {
     /// <summary>anthropic, openai (any server that speaks its chat completions) or offline; none = anthropic if ANTHROPIC_API_KEY is set, else offline.</summary>
-    [AllowedValues(null, "anthropic", "openai", "offline")]
+    [AllowedValues(null, "anthropic", "openai", "offline", ErrorMessage = "must be anthropic, openai (any server that speaks its chat completions) or offline.")]
     public string? Provider { get; init; }
 
     /// <summary>The vendor's name for the model; none = claude-sonnet-5-5.</summary>
@@ -146,7 +146,7 @@ internal sealed class AgentSettings
     public string? Prompts { get; init; }
 
     /// <summary>How hard Claude thinks: low, medium or high; none = as the model does by itself.</summary>
-    [AllowedValues(null, "low", "medium", "high")]
+    [AllowedValues(null, "low", "medium", "high", ErrorMessage = "must be low, medium or high.")]
     public string? Effort { get; init; }
 
     /// <summary>Tokens of one answer, thinking included.</summary>
@@ -198,7 +198,7 @@ internal sealed class AgentSettings
 internal sealed class PhotosSettings
 {
     /// <summary>anthropic, openai or offline (no descriptions); none = the agent's.</summary>
-    [AllowedValues(null, "anthropic", "openai", "offline")]
+    [AllowedValues(null, "anthropic", "openai", "offline", ErrorMessage = "must be anthropic, openai (any server that speaks its chat completions) or offline.")]
     public string? Provider { get; init; }
 
     /// <summary>The vendor's name for the model; none = claude-haiku-5-5 with Claude, else the agent's.</summary>

@@ -41,3 +41,5 @@ public sealed class SharingTestsOnPostgreSql() : SharingTests(DatabaseKind.Postg
 public sealed class UndoTestsOnPostgreSql() : UndoTests(DatabaseKind.PostgreSql);
 
 public sealed class OwnershipTestsOnPostgreSql() : OwnershipTests(DatabaseKind.PostgreSql);
+
+public sealed class FilterTestsOnPostgreSql() : FilterTests(DatabaseKind.PostgreSql);

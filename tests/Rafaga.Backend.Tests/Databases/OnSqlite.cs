@@ -41,3 +41,5 @@ public sealed class SharingTestsOnSqlite() : SharingTests(DatabaseKind.Sqlite);
 public sealed class UndoTestsOnSqlite() : UndoTests(DatabaseKind.Sqlite);
 
 public sealed class OwnershipTestsOnSqlite() : OwnershipTests(DatabaseKind.Sqlite);
+
+public sealed class FilterTestsOnSqlite() : FilterTests(DatabaseKind.Sqlite);

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Rafaga.Backend.Store;
+using Rafaga.Testing;
 using Xunit;
 
 namespace Rafaga.Backend.Tests.Databases;
@@ -32,6 +33,9 @@ internal sealed class TestDatabase : IAsyncDisposable
         if (migrated) await new Migrator(StoreAddress.Parse(database.Address), TimeProvider.System).ApplyAsync(TestContext.Current.CancellationToken);
         return database;
     }
+
+    /// <summary>One on a server of the test's own, which ends with it.</summary>
+    public static TestDatabase On(PostgreSqlServer server) => new(server.Url("postgres"), null, null);
 
     public MemoryDb Open()
     {
@@ -62,13 +66,14 @@ internal sealed class TestDatabase : IAsyncDisposable
             return;
         }
 
+        if (_folder is null) return;
         using (var connection = (SqliteConnection)Connect()) SqliteConnection.ClearPool(connection);
-        Directory.Delete(_folder!, recursive: true);
+        Directory.Delete(_folder, recursive: true);
     }
 
     private DbConnection Connect()
     {
         var address = StoreAddress.Parse(Address);
-        return _server is null ? new SqliteConnection(address.ConnectionString) : new NpgsqlConnection(address.ConnectionString);
+        return address.Dialect == Dialect.Sqlite ? new SqliteConnection(address.ConnectionString) : new NpgsqlConnection(address.ConnectionString);
     }
 }

@@ -47,6 +47,8 @@ public abstract class CrashTests(DatabaseKind database)
         Assert.Equal(HttpStatusCode.ServiceUnavailable, failed.StatusCode);
         Assert.True(fault.Fired, "the fault did not fire");
         await AssertRowsAsync(host, 0);
+        // What the model did is kept nowhere but on the bill.
+        await using (var db = host.Open()) Assert.Equal(440, (await db.Runs.SingleAsync(TestContext.Current.CancellationToken)).InputTokens + (await db.Runs.SingleAsync(TestContext.Current.CancellationToken)).OutputTokens);
 
         fault.Point = null;
         await host.ReplyAsync(ana.Again(batch));
@@ -141,6 +143,28 @@ public abstract class CrashTests(DatabaseKind database)
     }
 
     [Fact]
+    public async Task Turns_that_bring_the_same_new_picture_at_once_both_keep_it()
+    {
+        await using var host = await BackendHost.StartAsync(database);
+        var waiting = 0;
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        host.Model.Script = async (asked, _) =>
+        {
+            if (asked.Round == 1 && Interlocked.Increment(ref waiting) == 4) all.SetResult();
+            if (asked.Round == 1) await all.Task;
+            return ScriptedChatClient.SaveAll(asked);
+        };
+
+        var chats = new[] { Chat.Ana(), Chat.Ana().Elsewhere(), Chat.Luis(), Chat.Luis().Elsewhere() };
+        await Task.WhenAll(chats.Select((chat, i) => host.ReplyAsync(chat.Photo("photo1").Seal($"same-{i}"))));
+
+        Assert.Equal(4, (await host.MemoriesAsync()).Count);
+        await using var db = host.Open();
+        Assert.Equal(1, await db.Photos.CountAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(2, await db.Users.CountAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task An_error_after_the_commit_is_not_taken_for_a_failed_commit()
     {
         var fault = new FailingStore();
@@ -188,7 +212,7 @@ public abstract class CrashTests(DatabaseKind database)
                 await db.Memories.CountAsync(token),
                 await db.Revisions.CountAsync(token),
                 await db.Questions.CountAsync(token),
-                await db.Runs.CountAsync(token),
+                await db.Runs.CountAsync(run => run.Failure == null, token),
             ]);
         Assert.Equal(2 * expected, await db.Messages.CountAsync(token));
     }

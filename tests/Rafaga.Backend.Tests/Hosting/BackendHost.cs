@@ -77,9 +77,11 @@ internal sealed class BackendHost : IAsyncDisposable
 
     public string PhotosFolder => Path.Combine(_folder, "photos");
 
-    public static async Task<BackendHost> StartAsync(DatabaseKind kind = DatabaseKind.Sqlite, Settings? settings = null)
+    public static async Task<BackendHost> StartAsync(DatabaseKind kind = DatabaseKind.Sqlite, Settings? settings = null) =>
+        await StartAsync(await TestDatabase.CreateAsync(kind, migrated: kind == DatabaseKind.PostgreSql), settings);
+
+    public static async Task<BackendHost> StartAsync(TestDatabase database, Settings? settings = null)
     {
-        var database = await TestDatabase.CreateAsync(kind, migrated: kind == DatabaseKind.PostgreSql);
         var telegram = await FakeTelegram.StartAsync();
         for (var i = 1; i <= 12; i++) telegram.Put($"photo{i}", Pictures.Jpeg(i));
         var host = new BackendHost(settings ?? new Settings(), telegram, new ScriptedChatClient(), new ManualTimeProvider(), new RecordedLog(), database, folder: null);

@@ -107,7 +107,7 @@ public sealed class WireTests
 
         Assert.Equal("Hasta aquí.", reply.Text);
         Assert.Equal((6, 5), (reply.Stats!.ModelCalls, reply.Stats.ToolCalls));
-        Assert.All(fake.Server.Requests, request => Assert.Equal(6, request.Tools.Count));
+        Assert.All(fake.Server.Requests, request => Assert.Equal(ToolDeclarations.All.Count, request.Tools.Count));
         Assert.Equal([true, true, true, true, true, false], fake.Server.Requests.Select(request => request.ToolsAllowed));
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rafaga.Backend.Store;
 
 namespace Rafaga.Backend.Tests.Store;
@@ -20,6 +21,21 @@ internal static class Sample
         db.AddRange(user, party, conversation, batch, message, photo, memory);
         await db.SaveChangesAsync();
         return memory;
+    }
+
+    /// <summary>One more memory beside another, of a message of its own.</summary>
+    public static async Task AddAsync(MemoryDb db, Memory beside, Message message, string text, string? taken)
+    {
+        var own = new Message
+        {
+            Id = Id(), ConversationId = message.ConversationId, BatchId = message.BatchId, Role = "user", MessageKey = text, Kind = "photo", SentAt = Day, ReceivedAt = Day,
+        };
+        db.AddRange(own, new Memory
+        {
+            Id = Id(), OwnerId = beside.OwnerId, EventId = beside.EventId, PhotoId = beside.PhotoId, MessageId = own.Id, Text = text, AddedAt = Day, Revision = 1,
+            TakenAt = taken is null ? null : DateTime.Parse(taken, CultureInfo.InvariantCulture),
+        });
+        await db.SaveChangesAsync();
     }
 
     private static Guid Id() => Guid.CreateVersion7(Day);

@@ -16,6 +16,6 @@ public sealed class DifferentialTests
     {
         using var folder = TemporaryFolder.WithoutDisk();
         var files = 0;
-        Comparison.Check((time, names) => SqliteBatchStore.Open(folder.File($"{Interlocked.Increment(ref files)}.db"), Comparison.Options, time, names.NewId), steps: 60_000);
+        Comparison.Check((time, names) => SqliteBatchStore.Open(folder.File($"{Interlocked.Increment(ref files)}.db"), Comparison.Options, time, names.NewId), steps: 40_000);
     }
 }

@@ -5,8 +5,8 @@ namespace Rafaga.FakeModels.Brains;
 /// <summary>A model that wants harm: it calls what does not exist, names what is not its own, never ends, and lies about it. Each seed is another one.</summary>
 public sealed class HostileBrain(int seed)
 {
-    private static readonly string[] Tools = ["list_events", "create_event", "add_memory", "update_memory", "list_memories", "search_memories"];
-    private static readonly string[] NoTools = ["delete_memory", "drop_tables", "share_event", "ADD_MEMORY", "add-memory", "fetch_url", "exec", "system", "update_user", "a", "drop tables; --", "ñandú"];
+    private static readonly string[] Tools = ["list_events", "create_event", "add_memory", "update_memory", "list_memories", "search_memories", "share_event"];
+    private static readonly string[] NoTools = ["delete_memory", "drop_tables", "ADD_MEMORY", "add-memory", "fetch_url", "exec", "system", "update_user", "a", "drop tables; --", "ñandú"];
     private static readonly string[] Words =
     [
         "'; DROP TABLE memories; --", "<script>alert(1)</script>", "{{7*7}}", "../../etc/passwd", "$(reboot)", "\u0000\u0001", "🏖️👨‍👩‍👧", "\uD83D", "NULL", "-1", "1e999", "true",
@@ -25,7 +25,7 @@ public sealed class HostileBrain(int seed)
     {
         // A few give up early, most go on as long as they are let.
         if (_random.Next(10) == 0) return Lie();
-        var calls = Enumerable.Range(0, _random.Next(8) == 0 ? 200 : _random.Next(1, 9)).Select(_ => Call()).ToList();
+        var calls = Enumerable.Range(0, _random.Next(30) == 0 ? 200 : _random.Next(1, 9)).Select(_ => Call()).ToList();
         if (_random.Next(20) == 0) calls = [.. calls, .. calls];
         var answer = new ModelAnswer(_random.Next(3) == 0 ? Pick(Words) + "x" : null, calls);
         return _random.Next(15) switch

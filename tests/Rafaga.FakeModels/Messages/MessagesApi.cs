@@ -7,6 +7,7 @@ namespace Rafaga.FakeModels.Messages;
 /// <summary><c>POST /v1/messages</c> of Anthropic.</summary>
 internal sealed class MessagesApi : VendorApi
 {
+    private const string HalfACharacter = "\\ud83d";
     private static int _ids;
 
     public override ModelRequest Read(IHeaderDictionary headers, byte[] body)
@@ -53,7 +54,7 @@ internal sealed class MessagesApi : VendorApi
 
         if (answer.Text is { } text) content.Add(new JsonObject { ["type"] = "text", ["text"] = text });
         foreach (var call in answer.Calls)
-            content.Add(new JsonObject { ["type"] = "tool_use", ["id"] = call.Id ?? $"toolu_{Next():D6}", ["name"] = call.Name, ["input"] = JsonNode.Parse(call.Arguments) });
+            content.Add(new JsonObject { ["type"] = "tool_use", ["id"] = call.Id ?? $"toolu_{Next():D6}", ["name"] = call.Name, ["input"] = JsonNode.Parse(call.Arguments.Replace(HalfACharacter, FakeModelServer.HalfACharacter, StringComparison.Ordinal)) });
 
         return new JsonObject
         {
@@ -91,6 +92,7 @@ internal sealed class MessagesApi : VendorApi
 
     private static JsonObject Parse(byte[] body)
     {
+        if (body.AsSpan().IndexOf("\\ud83d\""u8) >= 0) throw new RuleBrokenException(400, "invalid_request_error", "The request body is not valid JSON: no low surrogate in string");
         try
         {
             return JsonNode.Parse(body) as JsonObject ?? throw new RuleBrokenException(400, "invalid_request_error", "Input should be a valid dictionary");

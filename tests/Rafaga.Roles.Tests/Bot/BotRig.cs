@@ -16,16 +16,18 @@ namespace Rafaga.Roles.Tests.Bot;
 /// <summary>The bot role with a scripted Bot API before it and the in-memory store behind it.</summary>
 internal sealed class BotRig : IAsyncDisposable
 {
+    public const string Secret = "a secret of the tests";
+
     private readonly HttpClient _http = TelegramClient.CreateHttpClient();
     private readonly TemporaryFolder _folder = new();
     private IHost _host;
 
-    private BotRig(ScriptedBotApi telegram, string token, int maxBytes)
+    private BotRig(ScriptedBotApi telegram, string token, int maxBytes, Uri? backend)
     {
         Telegram = telegram;
         Store = new FaultyStore(new InMemoryBatchStore(new BatchingOptions(), Time));
-        _host = Build(token, maxBytes);
-        Rebuild = () => Build(token, maxBytes);
+        _host = Build(token, maxBytes, backend);
+        Rebuild = () => Build(token, maxBytes, backend);
     }
 
     public ScriptedBotApi Telegram { get; }
@@ -49,8 +51,8 @@ internal sealed class BotRig : IAsyncDisposable
 
     private Func<IHost> Rebuild { get; }
 
-    public static async Task<BotRig> StartAsync(string token = ScriptedBotApi.Token, int maxBytes = 256 * 1024) =>
-        new(await ScriptedBotApi.StartAsync(), token, maxBytes);
+    public static async Task<BotRig> StartAsync(string token = ScriptedBotApi.Token, int maxBytes = 256 * 1024, Uri? backend = null) =>
+        new(await ScriptedBotApi.StartAsync(), token, maxBytes, backend);
 
     public string ReadRejected(string name) => File.ReadAllText(Path.Combine(RejectedFolder, name));
 
@@ -84,7 +86,7 @@ internal sealed class BotRig : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private IHost Build(string token, int maxBytes)
+    private IHost Build(string token, int maxBytes, Uri? backend)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log);
@@ -93,7 +95,7 @@ internal sealed class BotRig : IAsyncDisposable
         builder.Services.AddSingleton(new Random(1));
         builder.Services.AddSingleton(new TelegramClient(_http, telegram, Time));
         builder.Services.AddBatching<JsonElement>(o => o.MaxBytes = maxBytes).UseStore(_ => Store);
-        builder.Services.AddBot(new BotOptions { RejectedFolder = RejectedFolder });
+        builder.Services.AddBot(new BotOptions { RejectedFolder = RejectedFolder, BackendUrl = backend, Secret = backend is null ? null : Secret });
         return builder.Build();
     }
 }

@@ -42,11 +42,11 @@ internal sealed class ScriptedBackend : IAsyncDisposable
     public static Func<HttpContext, Posted, Task> Reply(string? text, string status = BatchStatus.Done) => (http, posted) =>
         http.Response.WriteAsJsonAsync(new BatchReply(posted.Batch.BatchId, status, text), ContractsJson.Default.BatchReply);
 
-    public static Func<HttpContext, Posted, Task> Status(int code, int? retryAfter = null) => (http, _) =>
+    public static Func<HttpContext, Posted, Task> Status(int code, int? retryAfter = null, string? type = null) => (http, _) =>
     {
         http.Response.StatusCode = code;
         if (retryAfter is { } seconds) http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        return http.Response.WriteAsync("""{"error":"as the test says"}""");
+        return http.Response.WriteAsJsonAsync(new BatchProblem("as the test says", type), ContractsJson.Default.BatchProblem);
     };
 
     public static Func<HttpContext, Posted, Task> Raw(string body) => (http, _) => http.Response.WriteAsync(body);
