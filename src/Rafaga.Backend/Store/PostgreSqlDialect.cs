@@ -71,20 +71,19 @@ internal sealed class PostgreSqlDialect : Dialect
     public override Task LockAsync(MemoryDb db, string name, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({name}, 0))", cancellationToken);
 
-    // The planner takes every beginning of a word for a frequent one and would walk through all memories in search of a rare one. So they are
-    // counted first, not beyond what makes a word frequent; the fence of OFFSET 0 then has a rare one looked up in the index.
+    // The planner takes every beginning of a word for a frequent one and would walk through all memories in search of a rare one. So the index
+    // is asked first, not beyond what makes a word frequent; of those, a walk from the newest on soon has a page full.
     public override async Task<IQueryable<Memory>> MatchingAsync(MemoryDb db, string words, SearchScope? scope, CancellationToken cancellationToken)
     {
         var terms = Fold.Terms(words).ToArray();
         var (all, owners, events) = (scope is null, scope?.Owners.ToArray() ?? [], scope?.Events.ToArray() ?? []);
-        var found = await db.Database.SqlQuery<int>(
+        var found = await db.Database.SqlQuery<long>(
             $"""
-             SELECT count(*)::integer AS "Value" FROM (
-                 SELECT FROM memories WHERE search @@ search_query({terms}) AND ({all} OR owner_id = ANY ({owners}) OR event_id = ANY ({events})) LIMIT {Frequent}) AS found
-             """).SingleAsync(cancellationToken);
-        return found < Frequent
-            ? db.Memories.FromSql(
-                $"SELECT m.* FROM memories m WHERE m.search @@ search_query({terms}) AND ({all} OR m.owner_id = ANY ({owners}) OR m.event_id = ANY ({events})) OFFSET 0")
+             SELECT number AS "Value" FROM memories
+             WHERE search @@ search_query({terms}) AND NOT deleted AND ({all} OR owner_id = ANY ({owners}) OR event_id = ANY ({events})) LIMIT {Frequent}
+             """).ToListAsync(cancellationToken);
+        return found.Count < Frequent
+            ? db.Memories.Where(m => found.Contains(m.Number))
             : db.Memories.FromSql($"SELECT m.* FROM memories m WHERE m.search @@ search_query({terms})");
     }
 

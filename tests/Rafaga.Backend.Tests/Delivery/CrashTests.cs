@@ -47,8 +47,6 @@ public abstract class CrashTests(DatabaseKind database)
         Assert.Equal(HttpStatusCode.ServiceUnavailable, failed.StatusCode);
         Assert.True(fault.Fired, "the fault did not fire");
         await AssertRowsAsync(host, 0);
-        // What the model did is kept nowhere but on the bill.
-        await using (var db = host.Open()) Assert.Equal(440, (await db.Runs.SingleAsync(TestContext.Current.CancellationToken)).InputTokens + (await db.Runs.SingleAsync(TestContext.Current.CancellationToken)).OutputTokens);
 
         fault.Point = null;
         await host.ReplyAsync(ana.Again(batch));

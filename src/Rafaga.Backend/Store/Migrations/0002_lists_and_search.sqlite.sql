@@ -21,7 +21,7 @@ DROP TRIGGER memories_fts_update;
 DROP TRIGGER memories_fts_delete;
 DROP TRIGGER events_fts_rename;
 DROP TABLE memories_fts;
-CREATE VIRTUAL TABLE memories_fts USING fts5 (text, image_description, event_name, scope, tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3');
+CREATE VIRTUAL TABLE memories_fts USING fts5 (text, image_description, event_name, scope, tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3 4 5');
 
 CREATE VIEW memories_words AS
 SELECT m.number, m.text, m.image_description, e.name AS event_name, replace('o' || m.owner_id || coalesce(' e' || m.event_id, ''), '-', '') AS scope
