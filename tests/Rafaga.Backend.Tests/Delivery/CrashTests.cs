@@ -47,6 +47,9 @@ public abstract class CrashTests(DatabaseKind database)
         Assert.Equal(HttpStatusCode.ServiceUnavailable, failed.StatusCode);
         Assert.True(fault.Fired, "the fault did not fire");
         await AssertRowsAsync(host, 0);
+        // What the model did is kept nowhere but on the bill: not if it never ran, or if it is the bill that cannot be kept.
+        var billed = point is "INSERT INTO users" or "INSERT INTO conversations" or "INSERT INTO batches" or "COMMIT 1" or "INSERT INTO runs" ? 0 : 440;
+        await using (var db = host.Open()) Assert.Equal(billed, await db.Runs.SumAsync(run => run.InputTokens + run.OutputTokens, TestContext.Current.CancellationToken));
 
         fault.Point = null;
         await host.ReplyAsync(ana.Again(batch));
