@@ -13,6 +13,7 @@ internal sealed class BackendMetrics
     private readonly Histogram<double> _modelCalls;
     private readonly Histogram<long> _tokens;
     private readonly Counter<double> _cost;
+    private readonly Counter<long> _photos;
 
     public BackendMetrics(IMeterFactory meters)
     {
@@ -23,6 +24,7 @@ internal sealed class BackendMetrics
         _modelCalls = meter.CreateHistogram<double>("gen_ai.client.operation.duration", "s", "How long the model took for one answer; failures by error.type.");
         _tokens = meter.CreateHistogram<long>("gen_ai.client.token.usage", "{token}", "Tokens of one answer, by gen_ai.token.type.");
         _cost = meter.CreateCounter<double>("rafaga.llm.cost", "USD", "What the models cost.");
+        _photos = meter.CreateCounter<long>("rafaga.photo.descriptions", "{photo}", "Photos by how they came to their description: described, known or similar (both from the cache), failed.");
     }
 
     public void ModelAnswered(Model model, ChatResponse response, TimeSpan duration)
@@ -36,6 +38,9 @@ internal sealed class BackendMetrics
 
     public void ModelFailed(Model model, ModelFault fault, TimeSpan duration) =>
         _modelCalls.Record(duration.TotalSeconds, Provider(model), Name(model), new("error.type", fault.ToString()));
+
+    /// <param name="outcome">One of <see cref="Photos.PhotoSight.Outcome"/>.</param>
+    public void PhotoLookedAt(string outcome) => _photos.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     public void TurnEnded(TimeSpan duration, int messages)
     {

@@ -35,6 +35,18 @@ public sealed class BackendOptions
     /// <summary>Cost for one person in 24 hours, in US dollars. <value>The default is null: no limit.</value></summary>
     public decimal? DailyUsd { get; init; }
 
+    /// <summary>Photos of one batch that the agent itself is shown; it is told what is in the others. <value>The default is 10.</value></summary>
+    public int MaxImages { get; init; } = 10;
+
+    /// <summary>Tokens that looking at all photos of a batch may take: it chooses the size in which they are shown. <value>The default is 6400.</value></summary>
+    public int ImageTokens { get; init; } = 6400;
+
+    /// <summary>
+    /// Of the 64 bits of how a photo looks, as many may differ for it to share the description of another one of the same person; 0 describes each by itself, and anew those that shared one.
+    /// <value>The default is 3.</value>
+    /// </summary>
+    public int SimilarBits { get; init; } = 3;
+
     internal void Validate()
     {
         if (string.IsNullOrWhiteSpace(Database)) throw new ArgumentException("Database must be the address of a database.");
@@ -43,6 +55,9 @@ public sealed class BackendOptions
         if (MaxRounds < 2) throw new ArgumentException("MaxRounds must be at least 2: one to call tools, one to reply.");
         if (MaxToolCalls < 1) throw new ArgumentException("MaxToolCalls must be at least 1.");
         if (MaxDuration <= TimeSpan.Zero) throw new ArgumentException("MaxDuration must be longer than zero.");
+        if (MaxImages is < 0 or > 20) throw new ArgumentException("MaxImages must be 0 to 20.");
+        if (ImageTokens is < 100 or > 100_000) throw new ArgumentException("ImageTokens must be 100 to 100,000.");
+        if (SimilarBits is < 0 or > 16) throw new ArgumentException("SimilarBits must be 0 to 16.");
         if (MaxRunTokens < 1 || DailyTokens < 1) throw new ArgumentException("MaxRunTokens and DailyTokens must be at least 1.");
         if (MaxRunUsd <= 0 || DailyUsd <= 0) throw new ArgumentException("MaxRunUsd and DailyUsd must be more than zero.");
     }

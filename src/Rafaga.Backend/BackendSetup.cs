@@ -41,6 +41,10 @@ public static class BackendSetup
         services.AddSingleton<UuidSequence>();
         services.AddSingleton(new PhotoFolder(options.PhotosFolder));
         services.AddSingleton<PhotoFetcher>();
+        services.AddSingleton<PhotoViews>();
+        services.AddSingleton<PhotoDescriber>();
+        services.AddSingleton<SeenBefore>();
+        services.AddSingleton<PhotoSight>();
         services.AddSingleton<BackendMetrics>();
         services.AddSingleton<AgentLoop>();
         services.AddSingleton<Correspondents>();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Rafaga.Batching.Redis.Resp;
 
 namespace Rafaga.Batching.Redis;
@@ -67,7 +68,8 @@ internal sealed class AppendLane(RedisSession session, PartitionKeys keys, Func<
         }
     }
 
-    private async Task SendAsync(IReadOnlyList<PendingAppend> group)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask SendAsync(IReadOnlyList<PendingAppend> group)
     {
         try
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Rafaga.Batching.Redis.Resp;
 
 namespace Rafaga.Batching.Redis;
@@ -57,6 +58,7 @@ internal sealed class RedisSession(IRespClient client, RedisKeys keys, RedisScri
     /// <summary>Runs a command that may be carried out twice.</summary>
     public ValueTask<RespValue> SendAsync(RespCommand command, CancellationToken cancellationToken) => RunAsync(null, command, Never, cancellationToken);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<RespValue> RunAsync(RedisScript? script, RespCommand call, int repeated, CancellationToken cancellationToken)
     {
         var startedAt = time.GetTimestamp();

@@ -14,16 +14,24 @@ internal sealed partial class AgentLoop(ModelSet models, SystemPrompt prompt, Ba
 
     /// <summary>Runs the turn; <paramref name="run"/> tells what it did and cost, even when it fails.</summary>
     /// <exception cref="ModelException">The model gave no answer, and a later attempt may get one, or the batch itself is refused.</exception>
-    public async Task RunAsync(string batchId, AgentRun run, RunBudget budget, string context, Toolbox tools, CancellationToken cancellationToken)
+    public async Task RunAsync(string batchId, AgentRun run, RunBudget budget, TurnContext turn, IReadOnlyList<AIContent> images, Toolbox tools, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         using var limit = new CancellationTokenSource(options.MaxDuration, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            var messages = new List<ChatMessage> { new(ChatRole.System, prompt.Text), new(ChatRole.User, context) };
-            while (await RoundAsync(run, budget, messages, tools, linked.Token))
+            List<ChatMessage> messages = [new(ChatRole.System, prompt.Text), turn.ToMessage(images)];
+            try
             {
+                await TalkAsync(run, budget, messages, tools, linked.Token);
+            }
+            catch (ModelException e) when (e.Fault == ModelFault.Rejected && images.Count > 0 && run.Calls.Count == 0)
+            {
+                // A picture that the vendor does not take, or a model without eyes: neither may cost the person the turn.
+                LogBlind(batchId, images.Count);
+                messages[1] = turn.WithoutImages().ToMessage([]);
+                await TalkAsync(run, budget, messages, tools, linked.Token);
             }
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -36,6 +44,13 @@ internal sealed partial class AgentLoop(ModelSet models, SystemPrompt prompt, Ba
         }
 
         if (run.StoppedBy is not null) LogStopped(batchId, run.StoppedBy, run.Rounds, run.Calls.Count);
+    }
+
+    private async Task TalkAsync(AgentRun run, RunBudget budget, List<ChatMessage> messages, Toolbox tools, CancellationToken cancellationToken)
+    {
+        while (await RoundAsync(run, budget, messages, tools, cancellationToken))
+        {
+        }
     }
 
     // One request and the tool calls it leads to; false when there is nothing more to ask.
@@ -124,6 +139,9 @@ internal sealed partial class AgentLoop(ModelSet models, SystemPrompt prompt, Ba
         run.StoppedBy = reason;
         return false;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "[BATCH] {BatchId} the model refused the turn; it is asked again without its {Images} images")]
+    private partial void LogBlind(string batchId, int images);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "[BATCH] {BatchId} the model's turn was ended by {Limit} after {Rounds} rounds and {Calls} tool calls; finished by code")]
     private partial void LogStopped(string batchId, string limit, int rounds, int calls);

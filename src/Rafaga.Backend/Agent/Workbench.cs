@@ -98,14 +98,14 @@ internal sealed class Workbench
         var added = _memories.Find(m => m.NewPhoto?.Handle == received.Handle);
         if (added is not null) return Added(added, already: true);
         var target = eventHandle is null ? null : Writable(eventHandle);
-        var memory = new MemoryDraft(_ids.Next(), received, target?.Id, text, imageDescription, _now);
+        var memory = new MemoryDraft(_ids.Next(), received, target?.Id, text, imageDescription ?? received.Seen?.ToText(), _now);
         _memories.Add(memory);
         if (target is not null) Wrote(target);
         return Added(memory, already: false);
     }
 
     /// <summary>Saves a photo that the model has left out.</summary>
-    public void AddForgotten(ReceivedPhoto photo) => _memories.Add(new MemoryDraft(_ids.Next(), photo, OnlyEventWritten?.Id, null, null, _now));
+    public void AddForgotten(ReceivedPhoto photo) => _memories.Add(new MemoryDraft(_ids.Next(), photo, OnlyEventWritten?.Id, null, photo.Seen?.ToText(), _now));
 
     public async Task<MemoryChanged> UpdateMemoryAsync(
         string handle, string? text, bool replace, string? imageDescription, string? eventHandle, int? expectedRevision, CancellationToken cancellationToken)

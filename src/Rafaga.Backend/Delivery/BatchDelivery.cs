@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rafaga.Backend.Agent;
@@ -14,6 +15,7 @@ namespace Rafaga.Backend.Delivery;
 internal sealed partial class BatchDelivery(
     BatchLedger ledger,
     PhotoFetcher fetcher,
+    PhotoSight sight,
     TurnOpening opening,
     ConversationSummary summaries,
     ModelSet models,
@@ -102,7 +104,7 @@ internal sealed partial class BatchDelivery(
         // The summary is written while the photos travel.
         var fetching = fetcher.FetchAsync(claim.BatchId, messages, cancellationToken);
         await Task.WhenAll(fetching, summaries.RefreshAsync(claim, cancellationToken));
-        var photos = await fetching;
+        var photos = await sight.LookAsync(claim, messages, await fetching, cancellationToken);
         var turn = await opening.OpenAsync(db, claim, messages, photos, cancellationToken);
 
         var run = new AgentRun(models.Agent);
@@ -145,6 +147,8 @@ internal sealed partial class BatchDelivery(
         return new Outcome.Done(reply);
     }
 
+    private static IReadOnlyList<AIContent> Images(IReadOnlyList<ReceivedPhoto> photos) => [.. photos.Select(photo => photo.View?.ToContent()).OfType<AIContent>()];
+
     private async Task ThinkAsync(Claim claim, Turn turn, AgentRun run, CancellationToken cancellationToken)
     {
         var budget = await runs.BudgetAsync(claim.UserId, cancellationToken);
@@ -152,7 +156,7 @@ internal sealed partial class BatchDelivery(
         else
         {
             var tools = new Toolbox(turn.Workbench, claim.BatchId, metrics, time, loggers.CreateLogger<Toolbox>());
-            await agent.RunAsync(claim.BatchId, run, budget, turn.Context.ToJson(), tools, cancellationToken);
+            await agent.RunAsync(claim.BatchId, run, budget, turn.Context, Images(turn.Workbench.Photos), tools, cancellationToken);
         }
     }
 

@@ -29,6 +29,9 @@ internal sealed record BurstMessage(string Id, string Kind, DateTimeOffset SentA
 
     /// <summary>For an edit: id of the message that it changes.</summary>
     public string? Edits { get; init; }
+
+    /// <summary>Id of the message that it answers.</summary>
+    public string? RepliesTo { get; init; }
 }
 
 internal static class BurstKind
@@ -40,7 +43,12 @@ internal static class BurstKind
 }
 
 /// <summary>A file that may be a picture, before it is fetched.</summary>
-internal sealed record PictureFile(string FileId, string FileUniqueId, long? Size, bool ClaimsImage);
+/// <param name="FileId">What to download it by.</param>
+/// <param name="FileUniqueId">Stable identity of the file.</param>
+/// <param name="Size">Bytes, when known.</param>
+/// <param name="ClaimsImage">Whether its sender calls it a picture.</param>
+/// <param name="Smaller">Smaller sizes of the same picture that Telegram has.</param>
+internal sealed record PictureFile(string FileId, string FileUniqueId, long? Size, bool ClaimsImage, IReadOnlyList<PhotoSize> Smaller);
 
 /// <summary>The texts and pictures of a batch, taken out of its updates.</summary>
 internal sealed record Burst(Sender From, IReadOnlyList<BurstMessage> Messages)
@@ -100,9 +108,12 @@ internal sealed record Burst(Sender From, IReadOnlyList<BurstMessage> Messages)
             Text = text,
             Album = message.MediaGroupId,
             Picture = picture,
-            Edits = edited ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"m{message.MessageId}") : null,
+            Edits = edited ? Key(message) : null,
+            RepliesTo = message.ReplyToMessage is { } answered ? Key(answered) : null,
         };
     }
+
+    private static string Key(Telegram.Types.Message message) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"m{message.MessageId}");
 
     private static DateTimeOffset SentAt(Telegram.Types.Message message, BatchMessage item) =>
         message.Date is > 0 and < 253402300800 ? DateTimeOffset.FromUnixTimeSeconds(message.Date) : Second(item.ReceivedAt);
@@ -113,12 +124,16 @@ internal sealed record Burst(Sender From, IReadOnlyList<BurstMessage> Messages)
     // The archive keeps the largest variant; what a model is shown may be a smaller one.
     private static PictureFile? Picture(Telegram.Types.Message message)
     {
-        if (message.Photo?.Where(size => size?.FileId is not null && IsName(size.FileUniqueId)).MaxBy(size => (long)size.Width * size.Height) is { } photo)
-            return new PictureFile(photo.FileId, photo.FileUniqueId, photo.FileSize, ClaimsImage: true);
+        var sizes = Sizes(message.Photo);
+        if (sizes.MaxBy(size => (long)size.Width * size.Height) is { } photo)
+            return new PictureFile(photo.FileId, photo.FileUniqueId, photo.FileSize, ClaimsImage: true, [.. sizes.Where(size => size != photo)]);
         if (message.Document is { FileId: not null } file && IsName(file.FileUniqueId))
-            return new PictureFile(file.FileId, file.FileUniqueId, file.FileSize, file.MimeType?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) ?? true);
+            return new PictureFile(file.FileId, file.FileUniqueId, file.FileSize, file.MimeType?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) ?? true, Sizes([file.Thumbnail]));
         return null;
     }
+
+    private static List<PhotoSize> Sizes(IReadOnlyList<PhotoSize?>? sizes) =>
+        [.. (sizes ?? []).OfType<PhotoSize>().Where(size => size is { FileId: not null, Width: > 0, Height: > 0 } && IsName(size.FileUniqueId))];
 
     private static bool IsName(string? fileUniqueId) => fileUniqueId is not null && PlainText.IsPlain(fileUniqueId);
 }

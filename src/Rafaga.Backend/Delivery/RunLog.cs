@@ -26,7 +26,7 @@ internal sealed class RunLog(IDbContextFactory<MemoryDb> databases, BackendOptio
     }
 
     /// <summary>Adds a run to what is about to be committed.</summary>
-    public void Add(MemoryDb db, Claim claim, AgentRun run, string purpose = RunPurpose.Agent, string? failure = null)
+    public void Add(MemoryDb db, Claim claim, AgentRun run, string purpose = RunPurpose.Agent, string? failure = null, string? promptHash = null)
     {
         var row = new Run
         {
@@ -36,7 +36,7 @@ internal sealed class RunLog(IDbContextFactory<MemoryDb> databases, BackendOptio
             Purpose = purpose,
             Provider = run.Provider,
             Model = run.ModelName,
-            PromptHash = prompt.Hash,
+            PromptHash = promptHash ?? prompt.Hash,
             Rounds = run.Rounds,
             ToolCalls = run.Calls.Count,
             StoppedBy = run.StoppedBy,

@@ -36,20 +36,40 @@ internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
         var question = await PendingAsync(db, claim.ConversationId, now, cancellationToken);
 
         var (summary, history) = await ConversationSummary.ReadAsync(db, claim.ConversationId, cancellationToken);
+        var memories = await MemoriesAsync(db, claim, messages, cancellationToken);
         var context = new TurnContext(
             IsBatch: true,
             user.Language,
             new ContextPerson(user.Name),
             now,
-            [.. messages.Select(message => Describe(message, photos))],
+            [.. messages.Select(message => Describe(message, photos) with { About = About(message, photos, memories, workbench) })],
             [.. messages.Select(message => message.Id)],
-            [.. photos.Select(Describe)],
+            Describe(photos),
             question is null ? null : new ContextQuestion(question.Text, [.. question.Memories.Select(workbench.MemoryHandle)]),
             workbench.Events(),
             events.Any(e => e.Id == current) ? workbench.EventHandle(current!.Value) : null,
             summary,
             history);
         return new Turn(context, workbench, question?.Id, question?.Memories ?? []);
+    }
+
+    // The person's memories that were made of the messages which these answer or edit.
+    private static async Task<Dictionary<string, Guid>> MemoriesAsync(MemoryDb db, Claim claim, IReadOnlyList<BurstMessage> messages, CancellationToken cancellationToken)
+    {
+        var keys = messages.SelectMany(message => new[] { message.Edits, message.RepliesTo }).OfType<string>().ToList();
+        if (keys.Count == 0) return [];
+        var rows = await db.Messages.Where(m => m.ConversationId == claim.ConversationId && keys.Contains(m.MessageKey!))
+            .Join(db.Memories.Where(m => m.OwnerId == claim.UserId && !m.Deleted), message => message.Id, memory => memory.MessageId, (message, memory) => new { message.MessageKey, memory.Id })
+            .OrderBy(row => row.Id)
+            .ToListAsync(cancellationToken);
+        // A chat that was reset counts from one again: the newest is meant.
+        return rows.GroupBy(row => row.MessageKey!, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last().Id, StringComparer.Ordinal);
+    }
+
+    private static string? About(BurstMessage message, IReadOnlyList<ReceivedPhoto> photos, Dictionary<string, Guid> memories, Workbench workbench)
+    {
+        if ((message.RepliesTo ?? message.Edits) is not { } key) return null;
+        return photos.FirstOrDefault(photo => photo.MessageId == key)?.Handle ?? (memories.TryGetValue(key, out var memory) ? workbench.MemoryHandle(memory) : null);
     }
 
     private static ContextMessage Describe(BurstMessage message, IReadOnlyList<ReceivedPhoto> photos)
@@ -59,15 +79,31 @@ internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
             message.Id, message.Kind, photo is null ? message.Text : null, photo, photo is null ? null : message.Text, message.Album, message.Edits);
     }
 
-    private static ContextPhoto Describe(ReceivedPhoto photo) => new(
-        photo.Handle,
-        photo.Stored is not null,
-        photo.Problem,
-        photo.Stored?.Width,
-        photo.Stored?.Height,
-        photo.Stored?.Size,
-        LocalTime.Format(photo.Stored?.TakenAt),
-        Description: null);
+    private static IReadOnlyList<ContextPhoto> Describe(IReadOnlyList<ReceivedPhoto> photos)
+    {
+        var images = 0;
+        return
+        [
+            .. photos.Select(photo => new ContextPhoto(
+                photo.Handle,
+                photo.Stored is not null,
+                photo.Problem,
+                photo.Stored?.Width,
+                photo.Stored?.Height,
+                photo.Stored?.Size,
+                LocalTime.Format(photo.Stored?.TakenAt),
+                photo.Seen?.Description)
+            {
+                Image = photo.View is null ? null : ++images,
+                Objects = photo.Seen is { Objects.Count: > 0 } ? photo.Seen.Objects : null,
+                VisibleText = photo.Seen?.VisibleText,
+                People = photo.Seen?.People,
+                Scene = photo.Seen?.Scene,
+                Similar = photo.IsSeenBySimilarity ? true : null,
+                Untrusted = photo.Seen is null ? null : true,
+            }),
+        ];
+    }
 
     public static async Task<IReadOnlyList<EventDraft>> EventsAsync(MemoryDb db, Guid person, CancellationToken cancellationToken)
     {

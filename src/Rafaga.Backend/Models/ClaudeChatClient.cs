@@ -33,7 +33,7 @@ internal sealed class ClaudeChatClient : DelegatingChatClient
         var sent = messages.Select(Compact).ToList();
         // What is the same for everybody (tools come before the system prompt), and what is the same in every round of this run.
         MarkForCache(sent.Find(message => message.Role == ChatRole.System));
-        MarkForCache(sent.Find(message => message.Role == ChatRole.User));
+        if (options?.Tools is { Count: > 0 }) MarkForCache(sent.Find(message => message.Role == ChatRole.User));
         var asked = options?.Clone() ?? new ChatOptions();
         asked.Reasoning ??= _reasoning;
 

@@ -44,6 +44,8 @@ internal sealed class OpenAiChatClient : IChatClient
         var request = new ChatCompletionOptions { MaxOutputTokenCount = options?.MaxOutputTokens ?? _maxOutputTokens };
         foreach (var tool in options?.Tools?.OfType<AIFunctionDeclaration>() ?? [])
             request.Tools.Add(ChatTool.CreateFunctionTool(tool.Name, tool.Description, BinaryData.FromString(tool.JsonSchema.GetRawText())));
+        if (options?.ResponseFormat is ChatResponseFormatJson { Schema: { } schema } form)
+            request.ResponseFormat = OpenAI.Chat.ChatResponseFormat.CreateJsonSchemaFormat(form.SchemaName ?? "answer", BinaryData.FromString(schema.GetRawText()), jsonSchemaIsStrict: true);
         if (options?.ToolMode is NoneChatToolMode && request.Tools.Count > 0) request.ToolChoice = ChatToolChoice.CreateNoneChoice();
 
         ChatCompletion answer = await _client.CompleteChatAsync(messages.SelectMany(ToVendor), request, cancellationToken);

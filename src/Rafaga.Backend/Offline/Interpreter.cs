@@ -7,6 +7,7 @@ namespace Rafaga.Backend.Offline;
 /// <list type="bullet">
 /// <item>Texts in a batch with photos are about these photos: of all, unless they count them ("la primera…") or each photo is followed by a text of its own.</item>
 /// <item>Then an open question counts as answered only by a sentence that says so ("las de antes…", "the earlier ones…"). In a batch without photos every story answers it.</item>
+/// <item>A message that answers a photo or a memory is about that one alone.</item>
 /// <item>An event is, in this order: one named here, one created here, one whose whole name occurs (only when none is current), the current one.</item>
 /// <item>An answer moves the memories when it names an event outright, or when the question asked for one.</item>
 /// </list>
@@ -26,7 +27,7 @@ internal sealed class Interpreter
     {
         _turn = turn;
         _photos = PhotosOf(turn);
-        _asked = [.. (turn.PendingQuestion?.Memories ?? []).Where(memory => !string.IsNullOrEmpty(memory)).Distinct(StringComparer.Ordinal)];
+        _asked = AskedAbout();
         _asksForEvent = _asked.Count > 0 && Words.Of(turn.PendingQuestion?.Text ?? "").Any(word => Lexicon.All.Any(lexicon => lexicon.EventNoun.HasExactly(word.Folded)));
         Listen();
         _events = [.. events];
@@ -84,6 +85,7 @@ internal sealed class Interpreter
             UnknownEvent = chosen is null && unknown is not null ? EventNames.CleanNoun(unknown.Name) : null,
             SuggestedEvent = _photos.Count > 0 && chosen is null ? (unknown is null ? Suggestion(NameForm.ItWas) : EventNames.CleanNoun(unknown.Name)) : null,
             Photos = [.. _photos.Select((photo, index) => Story(photo, index + 1, chosen, following))],
+            Asked = _asked,
             Memories = Answers(chosen, proposed),
             MovesMemories = answering && chosen is not null && (_asksForEvent || named.Any(entry => entry.Event is not null && IsOutright(entry.Said, entry.Event))),
             MovesUnsorted = onlyTalk && named.Any(entry => entry.Said.Kind == Naming.Move),
@@ -115,10 +117,25 @@ internal sealed class Interpreter
             }
 
             if (string.IsNullOrWhiteSpace(message.Text)) continue;
+            if (message.About is { Length: > 0 } about)
+            {
+                var isPhoto = _photos.Any(known => known.Photo == about);
+                _heard.AddRange(Listener.Hear(message.Text, 1).Select(said => new Heard(order, said, null, isPhoto ? [about] : []) { Memory = isPhoto ? null : about }));
+                continue;
+            }
+
             var heard = Listener.Hear(message.Text, count);
             var missingName = heard is [Said.Story story] && AskedForName() ? EventNames.Clean(story.Text) : null;
             _heard.AddRange((missingName is null ? heard : [new Said.CreateEvent(missingName, null)]).Select(said => new Heard(order, said, null, null)));
         }
+    }
+
+    // In a batch without photos, memories that are answered take the place of those that were asked about.
+    private IReadOnlyList<string> AskedAbout()
+    {
+        var answered = (_turn.Messages ?? []).OfType<TurnMessage>().Select(message => message.About).OfType<string>().Where(about => about.Length > 0 && !_photos.Any(photo => photo.Photo == about)).ToList();
+        var pending = (_turn.PendingQuestion?.Memories ?? []).Where(memory => !string.IsNullOrEmpty(memory));
+        return [.. (answered.Count > 0 && _photos.Count == 0 ? answered : pending.Concat(answered)).Distinct(StringComparer.Ordinal)];
     }
 
     // Telegram shows an album's only caption under the whole album.
@@ -143,7 +160,7 @@ internal sealed class Interpreter
         {
             var mine = heard.Owners?.Contains(photo.Photo, StringComparer.Ordinal)
                 ?? (following is null || !following.TryGetValue(heard.Order, out var owner) || owner == photo.Photo);
-            if (heard.Said is Said.Note note && note.Places.Contains(place)) pieces.Add(note.Text);
+            if (heard is { Memory: null, Said: Said.Note note } && note.Places.Contains(place)) pieces.Add(note.Text);
             else if (mine && Tells(heard.Said) is { } text) pieces.Add(text);
             if (mine && heard is { Owners: not null, Said: Said.Belongs belongs }) own = Resolve(belongs) ?? own;
         }
@@ -179,11 +196,19 @@ internal sealed class Interpreter
         if (_asked.Count == 0) return [];
         return
         [
-            .. _asked.Select((memory, index) => (memory, Join(_heard.Select(heard => Answer(heard.Said, index + 1, chosen, proposed)).OfType<string>())))
+            .. _asked.Select((memory, index) => (memory, Join(_heard.Where(heard => heard.Memory is null || heard.Memory == memory).Select(heard => heard.Memory is null ? Answer(heard.Said, index + 1, chosen, proposed) : AnswerTo(heard.Said, chosen)).OfType<string>())))
                 .Where(entry => entry.Item2 is not null)
                 .Select(entry => new MemoryStory(entry.memory, entry.Item2!)),
         ];
     }
+
+    private string? AnswerTo(Said? said, KnownEvent? chosen) => said switch
+    {
+        Said.Note note => note.Text,
+        Said.Story story => story.Text,
+        Said.Belongs belongs when chosen is not null && EventNames.SaysOnly(belongs.Text, chosen) => null,
+        _ => Tells(said),
+    };
 
     private string? Answer(Said? said, int place, KnownEvent? chosen, string? proposed)
     {
@@ -267,5 +292,9 @@ internal sealed class Interpreter
     /// <param name="Said">Null for the photo itself.</param>
     /// <param name="Photo">The photo that came at this point.</param>
     /// <param name="Owners">The photos a caption belongs to; null for texts.</param>
-    private sealed record Heard(int Order, Said? Said, string? Photo, IReadOnlyList<string>? Owners);
+    private sealed record Heard(int Order, Said? Said, string? Photo, IReadOnlyList<string>? Owners)
+    {
+        /// <summary>The memory that the message answers; it has no owners among the photos then.</summary>
+        public string? Memory { get; init; }
+    }
 }

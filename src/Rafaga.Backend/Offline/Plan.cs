@@ -84,7 +84,7 @@ internal sealed record Plan
     private static List<(ToolCall Call, bool Adds)> Updating(Reading reading, Understanding wanted, List<ToolCall> learns, int offset)
     {
         var target = wanted.Event?.Handle;
-        var asked = wanted.MovesMemories && target is not null ? reading.Turn.PendingQuestion?.Memories ?? [] : wanted.Memories.Select(story => story.Memory);
+        var asked = wanted.MovesMemories && target is not null ? wanted.Asked : wanted.Memories.Select(story => story.Memory);
         var unsorted = wanted.MovesUnsorted && target is not null
             ? learns.Select(call => reading.Answer(call, OfflineJson.Default.MemoryList)).SelectMany(list => list?.Memories ?? []).OfType<RecalledMemory>().Where(memory => memory.Event is null).Select(memory => memory.Memory)
             : [];

@@ -40,6 +40,7 @@ internal sealed record TurnMessage
     public string? Photo { get; init; }
     public string? Caption { get; init; }
     public string? Album { get; init; }
+    public string? About { get; init; }
 }
 
 internal sealed record TurnPhoto

@@ -22,7 +22,10 @@ internal sealed record Understanding
     public IReadOnlyList<PhotoStory> Photos { get; init; } = [];
     public IReadOnlyList<MemoryStory> Memories { get; init; } = [];
 
-    /// <summary>The answer puts the memories of the question into <see cref="Event"/>.</summary>
+    /// <summary>The memories that are spoken of: those that messages answer, else those of the open question.</summary>
+    public IReadOnlyList<string> Asked { get; init; } = [];
+
+    /// <summary>The answer puts these memories into <see cref="Event"/>.</summary>
     public bool MovesMemories { get; init; }
 
     /// <summary>The person wants the memories without an event in <see cref="Event"/>, though no question is open.</summary>

@@ -5,7 +5,17 @@ namespace Rafaga.Backend.Photos;
 /// <param name="MessageId">The message it came with.</param>
 /// <param name="Stored">The file in the archive; null when it could not be used.</param>
 /// <param name="Problem">Why it could not be used: one of <see cref="PhotoProblem"/>.</param>
-internal sealed record ReceivedPhoto(string Handle, string MessageId, StoredPhoto? Stored, string? Problem);
+internal sealed record ReceivedPhoto(string Handle, string MessageId, StoredPhoto? Stored, string? Problem)
+{
+    /// <summary>As the agent itself is shown it; null when it is not.</summary>
+    public PhotoView? View { get; init; }
+
+    /// <summary>What a model saw in it; null when none has looked.</summary>
+    public Seen? Seen { get; init; }
+
+    /// <summary>Whether that was seen in another picture that looks nearly the same.</summary>
+    public bool IsSeenBySimilarity { get; init; }
+}
 
 /// <summary>A picture file in the archive.</summary>
 internal sealed record StoredPhoto(

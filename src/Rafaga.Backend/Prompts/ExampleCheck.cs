@@ -40,14 +40,20 @@ internal static class ExampleCheck
     {
         if (example.Calls is not { } calls) return "has no \"calls\"; list the tool calls, or [] for none.";
         var waiting = Items(example.Turn, "batch_photos").Where(IsUsable).Select(photo => Text(photo, "photo")).ToList();
-        var events = Items(example.Turn, "events").Select(known => Text(known, "event")).ToHashSet();
-        var asked = example.Turn.TryGetProperty("pending_question", out var question) ? Items(question, "memories").Select(memory => memory.ToString()).ToHashSet() : [];
+        var events = Items(example.Turn, "events").Select(one => Text(one, "event")).ToHashSet();
+        var known = example.Turn.TryGetProperty("pending_question", out var question) ? Items(question, "memories").Select(memory => memory.ToString()).ToHashSet() : [];
+        known.UnionWith(Items(example.Turn, "messages").Select(message => Text(message, "about")).OfType<string>());
         foreach (var call in calls)
         {
             if (Shape(call) is { } fault) return fault;
-            if (call.Result is { } result) events.Add(Text(result, "event"));
+            if (call.Result is { } result)
+            {
+                events.Add(Text(result, "event"));
+                known.UnionWith(Items(result, "memories").Select(memory => Text(memory, "memory")).OfType<string>());
+            }
+
             if (Text(call.Arguments, "event") is { } named && !events.Contains(named)) return $"calls {call.Tool} with {named}, which is no event of the turn; use one of its events or create it first.";
-            if (call.Tool == ToolDeclarations.UpdateMemory && !asked.Contains(Text(call.Arguments, "memory") ?? "")) return "updates a memory that the pending question does not name; use one of \"turn.pending_question.memories\".";
+            if (call.Tool == ToolDeclarations.UpdateMemory && !known.Contains(Text(call.Arguments, "memory") ?? "")) return "updates a memory that the pending question does not name; use one of \"turn.pending_question.memories\", one that a message is about or one that was found.";
             if (call.Tool == ToolDeclarations.AddMemory && !waiting.Remove(Text(call.Arguments, "photo"))) return $"saves {Text(call.Arguments, "photo") ?? "no photo"}, which is unusable, unknown or saved already; save each usable photo once.";
         }
 
@@ -59,9 +65,20 @@ internal static class ExampleCheck
         if (call?.Tool is not { } tool || Tools.FirstOrDefault(declared => declared.Name == tool) is not { } declaration)
             return $"calls {call?.Tool ?? "no tool"}, which does not exist; use {string.Join(", ", Tools.Select(declared => declared.Name))}.";
         if (call.Arguments.ValueKind != JsonValueKind.Object) return $"calls {tool} without \"arguments\"; give an object.";
-        List<string> known = [.. declaration.JsonSchema.GetProperty("properties").EnumerateObject().Select(property => property.Name)];
-        var unknown = call.Arguments.EnumerateObject().Select(argument => argument.Name).FirstOrDefault(name => !known.Contains(name, StringComparer.Ordinal));
-        return unknown is null ? null : $"gives {tool} the argument {unknown}; it takes {(known.Count == 0 ? "none" : string.Join(", ", known))}.";
+        List<string> takes = [.. declaration.JsonSchema.GetProperty("properties").EnumerateObject().Select(property => property.Name)];
+        var unknown = call.Arguments.EnumerateObject().Select(argument => argument.Name).FirstOrDefault(name => !takes.Contains(name, StringComparer.Ordinal));
+        if (unknown is not null) return $"gives {tool} the argument {unknown}; it takes {(takes.Count == 0 ? "none" : string.Join(", ", takes))}.";
+        var missing = Items(declaration.JsonSchema, "required").Select(name => name.GetString()!).FirstOrDefault(name => !call.Arguments.TryGetProperty(name, out _));
+        if (missing is not null) return $"calls {tool} without {missing}, which it needs.";
+        return call.Arguments.EnumerateObject().Where(argument => !Fits(argument.Value, declaration.JsonSchema.GetProperty("properties").GetProperty(argument.Name)))
+            .Select(argument => $"gives {tool} {argument.Name} {argument.Value.GetRawText()}, which does not fit its schema.").FirstOrDefault();
+    }
+
+    private static bool Fits(JsonElement value, JsonElement schema)
+    {
+        var expected = Text(schema, "type") == "integer" ? JsonValueKind.Number : JsonValueKind.String;
+        var choices = Items(schema, "enum");
+        return value.ValueKind == expected && (choices.Count == 0 || choices.Exists(choice => choice.ValueEquals(value.GetString())));
     }
 
     private static bool IsUsable(JsonElement photo) => photo.ValueKind == JsonValueKind.Object && photo.TryGetProperty("usable", out var usable) && usable.ValueKind == JsonValueKind.True;

@@ -6,7 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace Rafaga.Backend.Prompts;
 
 /// <summary>The list of what a pack consists of; paths are relative to its folder and the order counts.</summary>
-internal sealed record PackManifest(string? Version, string? Language, IReadOnlyList<string>? Core, IReadOnlyList<string>? Examples);
+internal sealed record PackManifest(string? Version, string? Language, IReadOnlyList<string>? Core, IReadOnlyList<string>? Examples, IReadOnlyList<string>? Photos);
 
 /// <summary>One example: a turn, the calls it asks for and the reply.</summary>
 internal sealed record PackExample(string? Name, string? Shows, JsonElement Turn, IReadOnlyList<ExampleCall>? Calls, string? Reply);

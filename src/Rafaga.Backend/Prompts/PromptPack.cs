@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Xml;
 using System.Xml.Linq;
 using Rafaga.Backend.Agent;
+using Rafaga.Backend.Photos;
 
 namespace Rafaga.Backend.Prompts;
 
@@ -20,7 +21,7 @@ internal static class PromptPack
     public static SystemPrompt Load(string folder)
     {
         var files = new PackFiles(folder);
-        var manifest = files.Json(ManifestFile, PackJson.Default.PackManifest);
+        var manifest = Manifest(files);
         if (string.IsNullOrWhiteSpace(manifest.Version)) throw new PromptPackException(ManifestFile, "has no \"version\"; give one, such as \"1\".");
         if (string.IsNullOrWhiteSpace(manifest.Language)) throw new PromptPackException(ManifestFile, "has no \"language\"; give the language of the instructions, such as \"es\".");
         if (manifest.Core is not { Count: > 0 } core) throw new PromptPackException(ManifestFile, "lists no \"core\" file; list core/instructions.xml.");
@@ -31,7 +32,8 @@ internal static class PromptPack
         foreach (var file in core)
         {
             var instructions = files.Text(file);
-            hasBatch |= HasBatchSection(file, instructions);
+            hasBatch |= Xml(file, instructions)?.Element("batch") is { } batch && !string.IsNullOrWhiteSpace(batch.Value);
+            if (InstructionCheck.Fault(instructions) is { } fault) throw new PromptPackException(file, fault);
             text.Append(instructions).Append("\n\n");
         }
 
@@ -41,16 +43,37 @@ internal static class PromptPack
         text.Append("</examples>\n");
 
         var whole = text.ToString();
-        return new SystemPrompt(whole, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(whole))));
+        return new SystemPrompt(whole, Hash(whole));
     }
 
-    private static bool HasBatchSection(string file, string instructions)
+    /// <summary>The instructions for describing pictures.</summary>
+    /// <exception cref="PromptPackException">Something is missing or wrong; the message names the file and the fix.</exception>
+    public static PhotoPrompt LoadPhotos(string folder)
+    {
+        var files = new PackFiles(folder);
+        if (Manifest(files).Photos is not { Count: > 0 } photos) throw new PromptPackException(ManifestFile, "lists no \"photos\" file; list photos/description.xml.");
+        var text = string.Join("\n\n", photos.Select(file =>
+        {
+            var instructions = files.Text(file);
+            Xml(file, instructions);
+            return instructions;
+        }));
+        var missing = Seen.Schema.GetProperty("required").EnumerateArray().Select(field => field.GetString()!).FirstOrDefault(field => !text.Contains(field, StringComparison.Ordinal));
+        if (missing is not null) throw new PromptPackException(photos[0], $"does not say what goes into \"{missing}\"; the answer must have it.");
+        return new PhotoPrompt(text, Hash(text));
+    }
+
+    private static PackManifest Manifest(PackFiles files) => files.Json(ManifestFile, PackJson.Default.PackManifest);
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    private static XElement? Xml(string file, string instructions)
     {
         try
         {
             // A reader made like this refuses document types, and with them entities.
             using var reader = XmlReader.Create(new StringReader(instructions));
-            return XDocument.Load(reader).Root?.Element("batch") is { } batch && !string.IsNullOrWhiteSpace(batch.Value);
+            return XDocument.Load(reader).Root;
         }
         catch (XmlException e)
         {

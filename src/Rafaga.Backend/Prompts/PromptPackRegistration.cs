@@ -11,6 +11,9 @@ public static class PromptPackRegistration
     /// <param name="services">The services.</param>
     /// <param name="folder">The pack's folder; <c>Prompts</c> beside the executable when null or empty.</param>
     /// <exception cref="PromptPackException">Something is missing or wrong; the message is one line that names the file and the fix.</exception>
-    public static IServiceCollection AddPromptPack(this IServiceCollection services, string? folder) =>
-        services.AddSingleton(PromptPack.Load(string.IsNullOrWhiteSpace(folder) ? PromptPack.DefaultFolder : folder));
+    public static IServiceCollection AddPromptPack(this IServiceCollection services, string? folder)
+    {
+        var pack = string.IsNullOrWhiteSpace(folder) ? PromptPack.DefaultFolder : folder;
+        return services.AddSingleton(PromptPack.Load(pack)).AddSingleton(PromptPack.LoadPhotos(pack));
+    }
 }

@@ -39,6 +39,8 @@ internal sealed class MemoryDb(DbContextOptions<MemoryDb> options) : DbContext(o
 
     public DbSet<Photo> Photos => Set<Photo>();
 
+    public DbSet<PhotoDescription> PhotoDescriptions => Set<PhotoDescription>();
+
     private Dialect Dialect => Database.IsSqlite() ? Dialect.Sqlite : Dialect.PostgreSql;
 
     /// <inheritdoc cref="Dialect.MatchingAsync"/>
@@ -80,6 +82,7 @@ internal sealed class MemoryDb(DbContextOptions<MemoryDb> options) : DbContext(o
         Refers<Memory, Event>(modelBuilder, nameof(Memory.EventId));
         Refers<Memory, Message>(modelBuilder, nameof(Memory.MessageId));
         Refers<Memory, Photo>(modelBuilder, nameof(Memory.PhotoId));
+        Refers<PhotoDescription, User>(modelBuilder, nameof(PhotoDescription.OwnerId));
         Refers<Revision, Memory>(modelBuilder, nameof(Revision.MemoryId));
         Refers<Invite, Event>(modelBuilder, nameof(Invite.EventId));
         Refers<Command, Conversation>(modelBuilder, nameof(Command.ConversationId));

@@ -47,6 +47,7 @@ internal sealed class Run
 internal static class RunPurpose
 {
     public const string Agent = "agent";
+    public const string Photos = "photos";
     public const string Summary = "summary";
 }
 

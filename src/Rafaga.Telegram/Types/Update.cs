@@ -96,6 +96,9 @@ public sealed record Document(string FileId, string FileUniqueId)
     /// <summary>Name given by the sender.</summary>
     public string? FileName { get; init; }
 
+    /// <summary>A small picture of it, made by the server.</summary>
+    public PhotoSize? Thumbnail { get; init; }
+
     /// <summary>Media type claimed by the sender.</summary>
     public string? MimeType { get; init; }
 

@@ -81,7 +81,7 @@ internal static class RafagaHost
 
         if (roles.HasFlag(Roles.Backend))
         {
-            builder.Services.AddPromptPack(null).AddModels(ModelSettings.Agent(settings), ModelSettings.Photos(settings));
+            builder.Services.AddPromptPack(settings.Agent.Prompts).AddModels(ModelSettings.Agent(settings), ModelSettings.Photos(settings));
             builder.Services.AddBackend(Backend(settings, data, secret));
         }
 
@@ -112,6 +112,9 @@ internal static class RafagaHost
         MaxRunUsd = (decimal)settings.Agent.MaxTurnUsd,
         DailyTokens = settings.Agent.DailyTokens,
         DailyUsd = (decimal?)settings.Agent.DailyUsd,
+        MaxImages = settings.Photos.MaxImages,
+        ImageTokens = settings.Photos.ImageTokens,
+        SimilarBits = settings.Photos.SimilarBits,
     };
 
     private static void Configure(BatchingOptions options, RafagaSettings settings)

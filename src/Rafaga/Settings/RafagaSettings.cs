@@ -142,6 +142,9 @@ internal sealed class AgentSettings
     /// <summary>Key for it; none = ANTHROPIC_API_KEY for anthropic. Servers of one's own need none.</summary>
     public string? ApiKey { get; init; }
 
+    /// <summary>Folder of the prompt pack; none = Prompts beside the program.</summary>
+    public string? Prompts { get; init; }
+
     /// <summary>How hard Claude thinks: low, medium or high; none = as the model does by itself.</summary>
     [AllowedValues(null, "low", "medium", "high", ErrorMessage = "must be low, medium or high.")]
     public string? Effort { get; init; }
@@ -214,6 +217,18 @@ internal sealed class PhotosSettings
     /// <summary>US dollars for a million tokens written; none = the price known for the model.</summary>
     [Range(0, 10_000)]
     public double? OutputUsd { get; init; }
+
+    /// <summary>Photos of one batch that the agent itself is shown; it is told what is in the others.</summary>
+    [Range(0, 20)]
+    public int MaxImages { get; init; } = 10;
+
+    /// <summary>Tokens that looking at all photos of a batch may take; it chooses the size in which they are shown.</summary>
+    [Range(100, 100_000)]
+    public int ImageTokens { get; init; } = 6400;
+
+    /// <summary>Of the 64 bits of how a photo looks, as many may differ for it to share the description of a similar one; 0 describes each.</summary>
+    [Range(0, 16)]
+    public int SimilarBits { get; init; } = 3;
 }
 
 /// <summary>The account with Anthropic.</summary>

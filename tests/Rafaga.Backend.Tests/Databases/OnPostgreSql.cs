@@ -22,6 +22,8 @@ public sealed class MemoryToolTestsOnPostgreSql() : MemoryToolTests(DatabaseKind
 
 public sealed class PhotoTestsOnPostgreSql() : PhotoTests(DatabaseKind.PostgreSql);
 
+public sealed class SightTestsOnPostgreSql() : SightTests(DatabaseKind.PostgreSql);
+
 public sealed class QuestionTestsOnPostgreSql() : QuestionTests(DatabaseKind.PostgreSql);
 
 public sealed class RandomModelTestsOnPostgreSql() : RandomModelTests(DatabaseKind.PostgreSql);

@@ -22,6 +22,8 @@ public sealed class MemoryToolTestsOnSqlite() : MemoryToolTests(DatabaseKind.Sql
 
 public sealed class PhotoTestsOnSqlite() : PhotoTests(DatabaseKind.Sqlite);
 
+public sealed class SightTestsOnSqlite() : SightTests(DatabaseKind.Sqlite);
+
 public sealed class QuestionTestsOnSqlite() : QuestionTests(DatabaseKind.Sqlite);
 
 public sealed class RandomModelTestsOnSqlite() : RandomModelTests(DatabaseKind.Sqlite);

@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rafaga.Backend.Agent;
 using Rafaga.Backend.Models;
+using Rafaga.Backend.Photos;
 using Rafaga.Backend.Store;
 using Rafaga.Backend.Tests.Databases;
 using Rafaga.Contracts;
@@ -39,9 +40,10 @@ internal sealed class BackendHost : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(log);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton<TimeProvider>(time);
-        builder.Services.AddSingleton(settings.Models?.Invoke(time) ?? Scripted(settings.Model ?? model));
+        builder.Services.AddSingleton(settings.Models?.Invoke(time) ?? Scripted(settings.Model ?? model, settings.Eyes));
         builder.Services.AddSingleton(telegram.Client(time));
         builder.Services.AddSingleton(settings.Prompt);
+        builder.Services.AddSingleton(new PhotoPrompt("You describe photos.", settings.PhotoPromptHash));
         if (settings.Interceptor is { } interceptor) builder.Services.AddSingleton(interceptor);
         builder.Services.AddBackend(new BackendOptions
         {
@@ -54,6 +56,8 @@ internal sealed class BackendHost : IAsyncDisposable
             MaxRunUsd = settings.Limits.RunUsd,
             DailyTokens = settings.Limits.DailyTokens,
             DailyUsd = settings.Limits.DailyUsd,
+            MaxImages = settings.MaxImages,
+            SimilarBits = settings.SimilarBits,
         });
         _app = builder.Build();
         _app.MapBackend();
@@ -155,11 +159,10 @@ internal sealed class BackendHost : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static ModelSet Scripted(IChatClient client)
-    {
-        var model = new Model(client, "test", "scripted", new ModelPrice(1, 5), MaxOutputTokens: 1000);
-        return new ModelSet(model, model);
-    }
+    // Blind unless the test is about photos.
+    private static ModelSet Scripted(IChatClient client, IChatClient? eyes) => new(
+        new Model(client, "test", "scripted", new ModelPrice(1, 5), MaxOutputTokens: 1000),
+        eyes is null ? Backend.Models.Model.Create(new ModelOptions(), TimeProvider.System) : new Model(eyes, "test", "eyes", new ModelPrice(1, 5), MaxOutputTokens: 1000));
 
     private async Task RunAsync()
     {
@@ -173,6 +176,16 @@ internal sealed class BackendHost : IAsyncDisposable
 
         /// <summary>Real clients instead of a scripted one.</summary>
         public Func<TimeProvider, ModelSet>? Models { get; init; }
+
+        /// <summary>Describes the photos; by default nobody does.</summary>
+        public IChatClient? Eyes { get; init; }
+
+        /// <summary>Photos that the agent is shown.</summary>
+        public int MaxImages { get; init; }
+
+        public int SimilarBits { get; init; } = 3;
+
+        public string PhotoPromptHash { get; init; } = "hash-of-the-photo-prompt";
 
         /// <summary>More limits of a turn, and of a day.</summary>
         public (long RunTokens, decimal RunUsd, long? DailyTokens, decimal? DailyUsd) Limits { get; init; } = (400_000, 0.5m, null, null);

@@ -25,6 +25,8 @@ internal sealed class Chat(long userId, string name, string language, long chatI
 
     public long LastFence => _fence;
 
+    public long LastMessageId => _messageId;
+
     public Chat Text(string text) => Message(new { text });
 
     public Chat Photo(string fileId, string? caption = null, string? album = null) => Message(new

@@ -25,6 +25,57 @@ internal static class Pictures
         return [.. file];
     }
 
+    /// <summary>A grey JPEG that really shows something: the brightness (0 to 255) of each block of 8 by 8 pixels.</summary>
+    public static byte[] Gray(Func<int, int, int> brightness, int width = 640, int height = 480, int restart = 0)
+    {
+        List<byte> file = [0xFF, 0xD8];
+        Segment(file, 0xDB, [0, .. Enumerable.Repeat((byte)8, 64)]);
+        Segment(file, 0xC0, [8, (byte)(height >> 8), (byte)height, (byte)(width >> 8), (byte)width, 1, 1, 0x11, 0]);
+        // For the means the table of the standard's annex K, for the details a single code: there are none.
+        Segment(file, 0xC4, [0x00, 0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+        Segment(file, 0xC4, [0x10, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+        if (restart > 0) Segment(file, 0xDD, [(byte)(restart >> 8), (byte)restart]);
+        Segment(file, 0xDA, [1, 1, 0, 0, 63, 0]);
+        var (bits, last, block) = (new StringBuilder(), 0, 0);
+        for (var y = 0; y < (height + 7) / 8; y++)
+        {
+            for (var x = 0; x < (width + 7) / 8; x++)
+            {
+                if (restart > 0 && block > 0 && block % restart == 0)
+                {
+                    Flush(file, bits);
+                    file.AddRange([0xFF, (byte)(0xD0 + ((block / restart) - 1) % 8)]);
+                    last = 0;
+                }
+
+                var value = Math.Clamp(brightness(x, y), 0, 255) - 128;
+                var length = value == last ? 0 : (int)Math.Log2(Math.Abs(value - last)) + 1;
+                bits.Append(length == 0 ? "00" : length <= 5 ? Convert.ToString(length + 1, 2).PadLeft(3, '0') : new string('1', length - 3) + "0");
+                if (length > 0) bits.Append(Convert.ToString(value > last ? value - last : value - last + (1 << length) - 1, 2).PadLeft(length, '0'));
+                bits.Append('0');
+                last = value;
+                block++;
+            }
+        }
+
+        Flush(file, bits);
+        file.AddRange([0xFF, 0xD9]);
+        return [.. file];
+    }
+
+    private static void Flush(List<byte> file, StringBuilder bits)
+    {
+        while (bits.Length % 8 != 0) bits.Append('1');
+        for (var at = 0; at < bits.Length; at += 8)
+        {
+            var value = Convert.ToByte(bits.ToString(at, 8), 2);
+            file.Add(value);
+            if (value == 0xFF) file.Add(0);
+        }
+
+        bits.Clear();
+    }
+
     private static void Segment(List<byte> file, byte marker, ReadOnlySpan<byte> data)
     {
         var length = data.Length + 2;

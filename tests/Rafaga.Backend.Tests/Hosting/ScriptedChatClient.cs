@@ -66,7 +66,10 @@ internal sealed class ScriptedChatClient : IChatClient
 internal sealed record Asked(IReadOnlyList<ChatMessage> Messages, ChatOptions? Options)
 {
     /// <summary>The turn's JSON.</summary>
-    public JsonElement Context { get; } = JsonDocument.Parse(Messages[1].Text).RootElement;
+    public JsonElement Context { get; } = JsonDocument.Parse(Messages[1].Contents.OfType<TextContent>().First().Text).RootElement;
+
+    /// <summary>What it is shown.</summary>
+    public IReadOnlyList<DataContent> Images => [.. Messages[1].Contents.OfType<DataContent>()];
 
     /// <summary>How many answers the model has given before.</summary>
     public int Round => Messages.Count(message => message.Role == ChatRole.Assistant);

@@ -18,18 +18,24 @@ internal sealed class FakeVendor : IAsyncDisposable
 
     public BackendHost Host { get; }
 
-    public static async Task<FakeVendor> StartAsync(string vendor = Claude, DatabaseKind database = DatabaseKind.Sqlite, BackendHost.Settings? settings = null, string? effort = null)
+    /// <param name="vendor">Whose interface.</param>
+    /// <param name="database">Where it is kept.</param>
+    /// <param name="settings">Of the backend.</param>
+    /// <param name="effort">Of the agent.</param>
+    /// <param name="small">Whether there is a small model, for photos and summaries, too.</param>
+    public static async Task<FakeVendor> StartAsync(
+        string vendor = Claude, DatabaseKind database = DatabaseKind.Sqlite, BackendHost.Settings? settings = null, string? effort = null, bool small = false)
     {
         var server = await FakeModelServer.StartAsync(CarefulBrain.Answer, TimeProvider.System);
-        var host = await BackendHost.StartAsync(database, (settings ?? new BackendHost.Settings()) with { Models = _ => Models(server, vendor, effort) });
+        var host = await BackendHost.StartAsync(database, (settings ?? new BackendHost.Settings()) with { Models = _ => Models(server, vendor, effort, small) });
         return new FakeVendor(server, host);
     }
 
     /// <summary>On the system's clock: what goes over the wire takes its time.</summary>
-    private static ModelSet Models(FakeModelServer server, string vendor, string? effort)
+    private static ModelSet Models(FakeModelServer server, string vendor, string? effort, bool small)
     {
         var claude = vendor == Claude;
-        return ModelSet.Create(Options(claude ? "claude-sonnet-5-5" : "llama", effort), Options(claude ? "claude-haiku-5-5" : "llama", null), TimeProvider.System);
+        return ModelSet.Create(Options(claude ? "claude-sonnet-5-5" : "llama", effort), small ? Options(claude ? "claude-haiku-5-5" : "llama", null) : new ModelOptions(), TimeProvider.System);
 
         ModelOptions Options(string model, string? effort) => new()
         {

@@ -13,7 +13,7 @@ public abstract class SummaryTests(DatabaseKind database)
     [Fact]
     public async Task The_small_model_writes_it_beside_the_turn_and_the_agent_reads_it()
     {
-        await using var fake = await FakeVendor.StartAsync(database: database);
+        await using var fake = await FakeVendor.StartAsync(database: database, small: true);
         fake.Server.Brain = request => request.Turn is null ? new ModelAnswer("Ana contó quince cosas.") : CarefulBrain.Answer(request);
         await TalkAsync(fake.Host, Chat.Ana(), 15);
 
@@ -32,7 +32,7 @@ public abstract class SummaryTests(DatabaseKind database)
     [Fact]
     public async Task Without_a_model_that_can_or_when_it_fails_a_rule_writes_it()
     {
-        await using var fake = await FakeVendor.StartAsync(database: database);
+        await using var fake = await FakeVendor.StartAsync(database: database, small: true);
         fake.Server.Brain = request => request.Turn is null ? throw new RuleBrokenException(400, "invalid_request_error", "no") : CarefulBrain.Answer(request);
         await TalkAsync(fake.Host, Chat.Ana(), 12);
         var turn = fake.Server.Requests[^1].Turn!.Value;

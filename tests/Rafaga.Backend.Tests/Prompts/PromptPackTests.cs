@@ -30,7 +30,7 @@ public sealed class PromptPackTests : IDisposable
         var prompt = PromptPack.Load(PromptPack.DefaultFolder);
 
         Assert.Contains("<batch>", prompt.Text, StringComparison.Ordinal);
-        Assert.Equal(5, prompt.Text.Split("<example>").Length - 1);
+        Assert.Equal(12, prompt.Text.Split("<example>").Length - 1);
         Assert.Contains("Guarda TODAS las fotos utilizables antes de preguntar", prompt.Text, StringComparison.Ordinal);
         Assert.DoesNotMatch("Ã|Â|â€|\uFFFD", prompt.Text);
     }
@@ -89,15 +89,38 @@ public sealed class PromptPackTests : IDisposable
     [InlineData("examples/playa-sin-texto.json", "\"reply\": \"¡Qué", "\"reply\": \"¿Qué? ¡Qué", "asks more than one question in \"reply\"; leave one.")]
     [InlineData("examples/textos-y-dos-fotos.json", "\"photo\": \"P2\", \"event\": \"E1\"", "\"photo\": \"P2\", \"event\": \"E7\"", "calls add_memory with E7, which is no event of the turn")]
     [InlineData("examples/respuesta-a-la-pregunta.json", "\"memory\": \"M2\"", "\"memory\": \"M9\"", "updates a memory that the pending question does not name")]
+    [InlineData("examples/contesta-a-una-foto.json", "\"memory\": \"M3\"", "\"memory\": \"M4\"", "updates a memory that the pending question does not name")]
+    [InlineData("examples/corrige-un-recuerdo.json", "\"memory\": \"M4\", \"text\"", "\"memory\": \"M5\", \"text\"", "updates a memory that the pending question does not name")]
+    [InlineData("examples/corrige-un-recuerdo.json", "\"mode\": \"replace\"", "\"mode\": \"overwrite\"", "gives update_memory mode \"overwrite\", which does not fit its schema.")]
+    [InlineData("examples/corrige-un-recuerdo.json", "\"query\": \"tarta queso\"", "", "calls search_memories without query, which it needs.")]
+    [InlineData("examples/recordar.json", "\"limit\": 10", "\"limit\": \"ten\"", "gives list_memories limit \"ten\", which does not fit its schema.")]
+    [InlineData("core/instructions.xml", "create_event", "make_event", "core/instructions.xml: speaks of make_event, which is neither a tool nor a part of the turn; correct the name.")]
+    [InlineData("core/instructions.xml", "No borras nada", "No puedes modificar un recuerdo", "core/instructions.xml: says \"No puedes modificar\", but there is update_memory; leave that out.")]
+    [InlineData("core/instructions.xml", "No borras nada", "You cannot edit memories", "says \"cannot edit\", but there is update_memory; leave that out.")]
+    [InlineData("manifest.json", "\"photos/description.xml\"", "", "manifest.json: lists no \"photos\" file; list photos/description.xml.")]
+    [InlineData("photos/description.xml", "</task>", "", "photos/description.xml: is not well-formed XML in line")]
+    [InlineData("photos/description.xml", "visible_text", "readable", "photos/description.xml: does not say what goes into \"visible_text\"; the answer must have it.")]
     public void A_fault_is_one_line_that_names_the_file_and_the_fix(string file, string found, string changed, string message)
     {
         Change(file, text => text.Replace(found, changed, StringComparison.Ordinal));
 
-        var fault = Assert.Throws<PromptPackException>(() => PromptPack.Load(_folder.FullName));
+        var fault = Assert.Throws<PromptPackException>(() => new ServiceCollection().AddPromptPack(_folder.FullName));
 
         Assert.StartsWith("Prompt pack: ", fault.Message, StringComparison.Ordinal);
         Assert.Contains(message, fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', fault.Message);
+    }
+
+    [Fact]
+    public void At_least_four_examples_are_bursts_with_photos_and_all_core_rules_of_a_burst_are_shown()
+    {
+        var examples = Directory.EnumerateFiles(Path.Combine(PromptPack.DefaultFolder, "examples"))
+            .Select(file => new PackFiles(Path.GetDirectoryName(file)!).Json(Path.GetFileName(file), PackJson.Default.PackExample)).ToList();
+        var listed = new PackFiles(PromptPack.DefaultFolder).Json("manifest.json", PackJson.Default.PackManifest).Examples!;
+
+        Assert.Equal(listed.Count, examples.Count);
+        Assert.InRange(examples.Count(example => example.Turn.GetProperty("is_batch").GetBoolean() && example.Turn.GetProperty("batch_photos").GetArrayLength() > 1), 4, 20);
+        Assert.All(ToolDeclarations.All.Select(tool => tool.Name).Except([ToolDeclarations.ListEvents, ToolDeclarations.ShareEvent]), tool => Assert.Contains(examples, example => example.Calls!.Any(call => call.Tool == tool)));
     }
 
     [Fact]

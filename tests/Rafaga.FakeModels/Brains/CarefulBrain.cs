@@ -7,13 +7,26 @@ public static class CarefulBrain
 {
     public static ModelAnswer Answer(ModelRequest request)
     {
-        if (request.Turn is not { } turn) return new ModelAnswer("pong");
+        if (request.Turn is not { } turn) return request.Images > 0 ? Describe(request) : new ModelAnswer("pong");
         var spanish = Text(turn, "language") == "es";
         var texts = Items(turn, "messages").Select(message => Text(message, "text") ?? Text(message, "caption")).OfType<string>().ToList();
         var photos = Items(turn, "batch_photos").Where(photo => photo.GetProperty("usable").GetBoolean()).ToList();
         return request.Round == 0 && request.ToolsAllowed ? Act(turn, texts, photos) is { Count: > 0 } calls ? new ModelAnswer(null, calls) { Thinking = Plan(calls) } : Reply(request, spanish)
             : request.Round == 1 && request.ToolsAllowed && Save(request, turn, texts, photos) is { Count: > 0 } saves ? new ModelAnswer(null, saves) { Thinking = Plan(saves) }
             : Reply(request, spanish);
+    }
+
+    private static ModelAnswer Describe(ModelRequest request)
+    {
+        var spanish = request.UserTexts.Any(text => text.Contains("\"es\"", StringComparison.Ordinal));
+        return new ModelAnswer(JsonSerializer.Serialize(new
+        {
+            description = spanish ? "Una mesa con una tarta." : "A table with a cake.",
+            objects = new[] { spanish ? "tarta" : "cake" },
+            visible_text = (string?)null,
+            people = 0,
+            scene = "indoors",
+        }));
     }
 
     // First what other calls need: a new event. Without one, everything at once.
