@@ -31,11 +31,14 @@ public sealed partial class DocumentTests
     }
 
     [Fact]
-    public void The_README_lists_every_setting_with_its_default()
+    public void The_settings_page_lists_every_setting_with_its_default_and_the_words_of_the_code()
     {
-        var names = SettingsSource().Matches(File.ReadAllText(Path.Combine(Repository.Root, "src", "Rafaga", "Settings", "RafagaSettings.cs")))
-            .Select(m => m.Groups[1].Value.ToUpperInvariant());
-        Assert.All(names, name => Assert.True(Readme.Contains($"__{name}`", StringComparison.Ordinal) || name is "BOTTOKEN" or "URL", name));
+        var page = Path.Combine(Repository.Root, "docs", "settings.md");
+        var written = File.ReadAllText(page);
+        var start = written.IndexOf("## ", StringComparison.Ordinal);
+        var expected = string.Concat(SettingTables());
+        if (Environment.GetEnvironmentVariable("RAFAGA_WRITE_DOCS") is not null) File.WriteAllText(page, written[..start] + expected);
+        Assert.Equal(expected, written[start..]);
     }
 
     [Fact]
@@ -51,6 +54,25 @@ public sealed partial class DocumentTests
         }
     }
 
+    private static IEnumerable<string> SettingTables()
+    {
+        var source = File.ReadAllText(Path.Combine(Repository.Root, "src", "Rafaga", "Settings", "RafagaSettings.cs"));
+        foreach (Match section in SettingsClass().Matches(source))
+        {
+            var name = section.Groups["name"].Value;
+            yield return $"## {name}\n\n{section.Groups["summary"].Value}\n\n| variable | default | |\n|---|---|---|\n";
+            var body = source[section.Index..source.IndexOf("\n}", section.Index, StringComparison.Ordinal)];
+            foreach (Match setting in Setting().Matches(body))
+            {
+                var initial = setting.Groups["default"].Success ? setting.Groups["default"].Value.Replace("_", "", StringComparison.Ordinal).Trim('"') : "–";
+                if (Address().Match(initial) is { Success: true } address) initial = address.Groups[1].Value;
+                yield return $"| `RAFAGA__{name.ToUpperInvariant()}__{setting.Groups["name"].Value.ToUpperInvariant()}` | {initial} | {setting.Groups["summary"].Value} |\n";
+            }
+
+            yield return "\n";
+        }
+    }
+
     private static Dictionary<string, string> Read(string file) =>
         XDocument.Load(file).Root!.Elements("data").ToDictionary(d => (string)d.Attribute("name")!, d => (string)d.Element("value")!, StringComparer.Ordinal);
 
@@ -59,8 +81,14 @@ public sealed partial class DocumentTests
     [GeneratedRegex(@"\]\(([^)]+)\)")]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"public \S+ (\w+) \{ get; init; \}(?! = new\(\);)")]
-    private static partial Regex SettingsSource();
+    [GeneratedRegex(@"/// <summary>(?<summary>.+)</summary>\ninternal sealed class (?<name>\w+)Settings\n(?!\{\n    public const)")]
+    private static partial Regex SettingsClass();
+
+    [GeneratedRegex(@"/// <summary>(?<summary>.+)</summary>\n(?:    \[.+\]\n)*    public \S+ (?<name>\w+) \{ get; init; \}(?: = (?<default>.+);)?")]
+    private static partial Regex Setting();
+
+    [GeneratedRegex(@"^new\(""(.+)""\)$")]
+    private static partial Regex Address();
 
     [GeneratedRegex(@"\{\d+")]
     private static partial Regex Place();

@@ -40,7 +40,9 @@ public sealed class ModelTests
     {
         await using var models = await FakeModelsProcess.StartAsync();
         await using var rafaga = await RafagaProcess.StartAsync(
-            ("RAFAGA__AGENT__PROVIDER", "openai"), ("RAFAGA__AGENT__BASEURL", models.Url.ToString()), ("RAFAGA__AGENT__MODEL", "llama"), ("ANTHROPIC_API_KEY", Key));
+            ("RAFAGA__AGENT__PROVIDER", "openai"), ("RAFAGA__AGENT__BASEURL", models.Url.ToString()), ("RAFAGA__AGENT__MODEL", "llama"),
+            // A key that the fake refuses: it is Claude's, and must go to nobody else.
+            ("ANTHROPIC_API_KEY", "wrong-for-others"));
         var sent = await rafaga.CommandAsync(["send", "Hello", .. SamplePhotos.Arguments(2), "--as", "luis", "--wait"]);
         Assert.Equal("I saved 2 photos. What can you tell me about them?", (string?)Assert.Single(sent["replies"]!.AsArray())!["text"]);
     }

@@ -28,5 +28,9 @@ public sealed class MetricsTests
         Assert.Equal(4, measured.Where(m => m.Name == "rafaga.llm.calls.saved").Sum(m => m.Value));
         Assert.Equal(3, measured.Where(m => m.Name == "rafaga.tool.calls").Sum(m => m.Value));
         Assert.Single(measured, m => m.Name == "gen_ai.invoke_agent.duration");
+        // Two answers of 100 tokens read and 10 written, at one dollar and five for a million.
+        Assert.Equal(2, measured.Count(m => m.Name == "gen_ai.client.operation.duration"));
+        Assert.Equal(220, measured.Where(m => m.Name == "gen_ai.client.token.usage").Sum(m => m.Value));
+        Assert.Equal(0.0003, measured.Where(m => m.Name == "rafaga.llm.cost").Sum(m => m.Value), 9);
     }
 }

@@ -7,7 +7,6 @@ using Rafaga.Backend.Store;
 using Rafaga.Backend.Tests.Databases;
 using Rafaga.Backend.Tests.Hosting;
 using Rafaga.Backend.Tests.Models;
-using Rafaga.FakeModels;
 using Xunit;
 
 namespace Rafaga.Backend.Tests.Golden;

@@ -13,6 +13,11 @@ public sealed class PackExampleTests
     [InlineData("textos-y-dos-fotos")]
     [InlineData("un-dato-por-foto")]
     [InlineData("respuesta-a-la-pregunta")]
+    [InlineData("la-respuesta-nombra-el-evento")]
+    [InlineData("respuesta-distinta-para-cada-foto")]
+    [InlineData("contesta-a-una-foto")]
+    [InlineData("in-english")]
+    [InlineData("cartel-con-ordenes")]
     public async Task It_makes_the_calls_of_the_example_and_asks_as_often(string name)
     {
         var file = Path.Combine(AppContext.BaseDirectory, "Prompts", "examples", $"{name}.json");

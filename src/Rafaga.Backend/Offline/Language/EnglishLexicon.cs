@@ -98,6 +98,7 @@ internal static class EnglishLexicon
         Person = new("sister brother mother mom mum father dad parents daughter son kids child children baby grandma grandmother grandpa grandfather aunt uncle cousin wife husband girlfriend boyfriend friend friends dog cat family people"),
         Verb = new("is are was were had has have did we i he she they you which who went came looks looked its thats hes shes heres theres"),
         ItWas = new("it was that they were"),
+        Occasion = new("wedding christening housewarming thanksgiving evening morning outing"),
 
         Ordinals = Table("first 1st", "second 2nd", "third 3rd", "fourth 4th", "fifth 5th", "sixth 6th", "seventh 7th", "eighth 8th", "ninth 9th", "tenth 10th"),
         Numbers = Table("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),

@@ -45,8 +45,8 @@ internal static class EventNames
         return isNoun && !words.Skip(from).Any(IsVerb) ? CleanNoun(name) : null;
     }
 
-    private static bool IsVerb(Word word) =>
-        Any(lexicon => lexicon.Verb, word) || word.Folded.EndsWith("mos", StringComparison.Ordinal) || word.Folded.EndsWith("ndo", StringComparison.Ordinal) || word.Folded.EndsWith("ing", StringComparison.Ordinal);
+    private static bool IsVerb(Word word) => !Any(lexicon => lexicon.Occasion, word) && (
+        Any(lexicon => lexicon.Verb, word) || word.Folded.EndsWith("mos", StringComparison.Ordinal) || word.Folded.EndsWith("ndo", StringComparison.Ordinal) || word.Folded.EndsWith("ing", StringComparison.Ordinal));
 
     private static bool Any(Func<Lexicon, WordBag> bag, Word word) => Lexicon.All.Any(lexicon => bag(lexicon).HasExactly(word.Folded));
 

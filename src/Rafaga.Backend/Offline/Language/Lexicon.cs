@@ -58,6 +58,9 @@ internal sealed record Lexicon
     public required WordBag Person { get; init; }
     public required WordBag Verb { get; init; }
 
+    // Kinds of events that end as verbs do.
+    public WordBag Occasion { get; init; } = new("");
+
     // Places in the row of photos.
     public required FrozenDictionary<string, int> Ordinals { get; init; }
     public required FrozenDictionary<string, int> Numbers { get; init; }
