@@ -22,6 +22,9 @@ public sealed partial class DocumentTests
     [InlineData("README.es.md")]
     [InlineData("CONTRIBUTING.md")]
     [InlineData("docs/architecture.md")]
+    [InlineData("docs/models.md")]
+    [InlineData("docs/settings.md")]
+    [InlineData("docs/webhook.md")]
     [InlineData("docs/decisions/README.md")]
     public void Links_lead_to_files(string document)
     {

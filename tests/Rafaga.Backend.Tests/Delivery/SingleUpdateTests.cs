@@ -28,7 +28,7 @@ public sealed class SingleUpdateTests
     [InlineData("[]", "update")]
     [InlineData("{", "update")]
     [InlineData("""{"update_id":1}""", "message")]
-    [InlineData("""{"update_id":1,"message":{"message_id":2,"date":3}}""", "from whom")]
+    [InlineData("""{"update_id":1,"message":{"message_id":2,"date":3,"chat":{"id":5,"type":"private"}}}""", "from whom")]
     public async Task A_body_that_is_no_such_update_gets_one_line(string body, string expected)
     {
         await using var host = await BackendHost.StartAsync();
