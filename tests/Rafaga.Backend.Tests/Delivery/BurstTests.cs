@@ -77,7 +77,7 @@ public sealed class BurstTests
     }
 
     [Fact]
-    public async Task History_brings_the_last_ten_texts_of_both_sides_in_order()
+    public async Task History_brings_the_texts_of_both_sides_in_order()
     {
         await using var host = await BackendHost.StartAsync();
         var ana = Chat.Ana();
@@ -85,8 +85,8 @@ public sealed class BurstTests
         for (var i = 1; i <= 7; i++) await host.ReplyAsync(ana.Text($"texto {i}").Seal());
 
         var history = host.Model.Requests[^1].Context.GetProperty("history").EnumerateArray().ToList();
-        Assert.Equal(10, history.Count);
-        Assert.Equal(("user", "texto 2"), (Text(history[0], "role"), Text(history[0], "text")));
+        Assert.Equal(12, history.Count);
+        Assert.Equal(("user", "texto 1"), (Text(history[0], "role"), Text(history[0], "text")));
         Assert.Equal(("assistant", "Respuesta a texto 6"), (Text(history[^1], "role"), Text(history[^1], "text")));
     }
 

@@ -45,6 +45,6 @@ public sealed class SingleUpdateTests
         return JsonSerializer.Deserialize(body, ContractsJson.Default.BatchReply)!;
     }
 
-    private static Task<HttpResponseMessage> PostAsync(BackendHost host, string update) => 
+    private static Task<HttpResponseMessage> PostAsync(BackendHost host, string update) =>
         host.Http.PostAsync(BatchEndpoint.SinglePath, new StringContent(update, Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
 }

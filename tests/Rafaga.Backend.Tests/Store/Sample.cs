@@ -28,11 +28,25 @@ internal static class Sample
     {
         var own = new Message
         {
-            Id = Id(), ConversationId = message.ConversationId, BatchId = message.BatchId, Role = "user", MessageKey = text, Kind = "photo", SentAt = Day, ReceivedAt = Day,
+            Id = Id(),
+            ConversationId = message.ConversationId,
+            BatchId = message.BatchId,
+            Role = "user",
+            MessageKey = text,
+            Kind = "photo",
+            SentAt = Day,
+            ReceivedAt = Day,
         };
         db.AddRange(own, new Memory
         {
-            Id = Id(), OwnerId = beside.OwnerId, EventId = beside.EventId, PhotoId = beside.PhotoId, MessageId = own.Id, Text = text, AddedAt = Day, Revision = 1,
+            Id = Id(),
+            OwnerId = beside.OwnerId,
+            EventId = beside.EventId,
+            PhotoId = beside.PhotoId,
+            MessageId = own.Id,
+            Text = text,
+            AddedAt = Day,
+            Revision = 1,
             TakenAt = taken is null ? null : DateTime.Parse(taken, CultureInfo.InvariantCulture),
         });
         await db.SaveChangesAsync();
