@@ -35,6 +35,9 @@ public sealed class BackendOptions
     /// <summary>Cost for one person in 24 hours, in US dollars. <value>The default is null: no limit.</value></summary>
     public decimal? DailyUsd { get; init; }
 
+    /// <summary>How long looking at all photos of a batch may take; those that are not done then go without a description. <value>The default is 30 seconds.</value></summary>
+    public TimeSpan MaxLookDuration { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Photos of one batch that the agent itself is shown; it is told what is in the others. <value>The default is 10.</value></summary>
     public int MaxImages { get; init; } = 10;
 
@@ -55,6 +58,7 @@ public sealed class BackendOptions
         if (MaxRounds < 2) throw new ArgumentException("MaxRounds must be at least 2: one to call tools, one to reply.");
         if (MaxToolCalls < 1) throw new ArgumentException("MaxToolCalls must be at least 1.");
         if (MaxDuration <= TimeSpan.Zero) throw new ArgumentException("MaxDuration must be longer than zero.");
+        if (MaxLookDuration <= TimeSpan.Zero) throw new ArgumentException("MaxLookDuration must be longer than zero.");
         if (MaxImages is < 0 or > 20) throw new ArgumentException("MaxImages must be 0 to 20.");
         if (ImageTokens is < 100 or > 100_000) throw new ArgumentException("ImageTokens must be 100 to 100,000.");
         if (SimilarBits is < 0 or > 16) throw new ArgumentException("SimilarBits must be 0 to 16.");

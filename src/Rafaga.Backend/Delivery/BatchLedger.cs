@@ -11,7 +11,7 @@ internal sealed class BatchLedger(Transactions transactions, Correspondents peop
     private const string Done = "done";
 
     /// <summary>Longer than a run can take, so that only a crashed one is taken over by a delivery with the same fence.</summary>
-    public TimeSpan ClaimDuration => options.MaxDuration + Photos.PhotoFetcher.MaxDuration + Photos.PhotoSight.MaxDuration + TimeSpan.FromSeconds(30);
+    public TimeSpan ClaimDuration => options.MaxDuration + Photos.PhotoFetcher.MaxDuration + options.MaxLookDuration + TimeSpan.FromSeconds(30);
 
     /// <summary>A claim to run the batch, or the outcome that stands in its way.</summary>
     public Task<(Claim? Claim, Outcome? Outcome)> ClaimAsync(BatchRequest request, Sender sender, CancellationToken cancellationToken) =>

@@ -77,7 +77,7 @@ internal sealed record Plan
         {
             var current = wanted.UnknownEvent is null && story.Event is null ? reading.Turn.CurrentEvent : null;
             return (ToolCall.At(2, index + 1, ToolDeclarations.AddMemory,
-                ("photo", story.Photo.Photo), ("event", story.Event?.Handle ?? current), ("text", story.Text), ("image_description", story.Photo.Description)), story);
+                ("photo", story.Photo.Photo), ("event", story.Event?.Handle ?? current), ("text", story.Text)), story);
         }),
     ];
 

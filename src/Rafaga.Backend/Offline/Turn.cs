@@ -51,7 +51,6 @@ internal sealed record TurnPhoto
     public int? Width { get; init; }
     public int? Height { get; init; }
     public string? TakenAt { get; init; }
-    public string? Description { get; init; }
 }
 
 internal sealed record TurnQuestion(string? Text, IReadOnlyList<string>? Memories);

@@ -26,9 +26,6 @@ internal sealed partial class PhotoSight(
     TimeProvider time,
     ILogger<PhotoSight> logger)
 {
-    /// <summary>How long all pictures of a batch together may take; those that are not done then go without a description.</summary>
-    public static readonly TimeSpan MaxDuration = TimeSpan.FromSeconds(30);
-
     private const int MaxAtOnce = 4;
 
     // The largest size that Telegram makes for chats, 1280 by 960, fits.
@@ -47,7 +44,7 @@ internal sealed partial class PhotoSight(
         var run = new AgentRun(models.Photos);
         var mayAsk = !models.Photos.IsOffline && !(await runs.BudgetAsync(claim.UserId, cancellationToken)).IsSpent;
         var started = time.GetTimestamp();
-        using var limit = new CancellationTokenSource(MaxDuration, time);
+        using var limit = new CancellationTokenSource(options.MaxLookDuration, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         if (!models.Agent.IsOffline) sights.Take(options.MaxImages).ToList().ForEach(sight => sight.IsShown = true);
         if (!models.Photos.IsOffline) await RecallAsync(claim, sights, cancellationToken);
@@ -59,7 +56,7 @@ internal sealed partial class PhotoSight(
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            LogSlow(claim.BatchId, MaxDuration.TotalSeconds);
+            LogSlow(claim.BatchId, options.MaxLookDuration.TotalSeconds);
         }
 
         foreach (var sight in sights.Where(sight => sight.Like is not null)) sight.Seen = sight.Like!.Seen;

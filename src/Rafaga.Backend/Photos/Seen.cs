@@ -19,13 +19,16 @@ internal sealed record Seen(string Description, IReadOnlyList<string> Objects, s
     private const int MaxVisibleText = 500;
     private const int MaxPeople = 1000;
 
-    /// <summary>The form that the vendor is asked to keep to. Vendors strip limits from schemas and small servers ignore them: <see cref="Parse"/> checks.</summary>
+    /// <summary>
+    /// The form that the vendor is asked to keep to; without types of two kinds, which not every vendor takes: nothing to read is "", a number that nobody knows -1.
+    /// Vendors strip limits from schemas and small servers ignore them: <see cref="Parse"/> checks.
+    /// </summary>
     public static JsonElement Schema { get; } = JsonElement.Parse($$$"""
         {"type":"object","properties":{
           "description":{"type":"string"},
           "objects":{"type":"array","items":{"type":"string"}},
-          "visible_text":{"type":["string","null"]},
-          "people":{"type":["integer","null"]},
+          "visible_text":{"type":"string"},
+          "people":{"type":"integer"},
           "scene":{"type":"string","enum":["{{{string.Join("\",\"", Scenes)}}}"]}},
          "required":["description","objects","visible_text","people","scene"],"additionalProperties":false}
         """);

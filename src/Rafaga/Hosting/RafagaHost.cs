@@ -112,6 +112,7 @@ internal static class RafagaHost
         MaxRunUsd = (decimal)settings.Agent.MaxTurnUsd,
         DailyTokens = settings.Agent.DailyTokens,
         DailyUsd = (decimal?)settings.Agent.DailyUsd,
+        MaxLookDuration = TimeSpan.FromSeconds(settings.Photos.TimeoutSeconds),
         MaxImages = settings.Photos.MaxImages,
         ImageTokens = settings.Photos.ImageTokens,
         SimilarBits = settings.Photos.SimilarBits,

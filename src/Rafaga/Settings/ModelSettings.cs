@@ -68,8 +68,11 @@ internal static class ModelSettings
             ApiKey = key,
             MaxOutputTokens = settings.Agent.MaxOutputTokens,
             Effort = section == nameof(RafagaSettings.Agent) ? settings.Agent.Effort : null,
-            Timeout = TimeSpan.FromSeconds(settings.Agent.CallTimeoutSeconds),
+            Timeout = section == nameof(RafagaSettings.Photos) ? PhotoTimeout(settings) : TimeSpan.FromSeconds(settings.Agent.CallTimeoutSeconds),
             Price = price is ({ } input, { } output) ? new ModelPrice((decimal)input, (decimal)output) : null,
         };
     }
+
+    // A little less than all photos may take: a server that hangs is then known to, and the next batch does not wait for it again.
+    private static TimeSpan PhotoTimeout(RafagaSettings settings) => TimeSpan.FromSeconds(Math.Min(settings.Agent.CallTimeoutSeconds, settings.Photos.TimeoutSeconds * 0.8));
 }

@@ -218,6 +218,10 @@ internal sealed class PhotosSettings
     [Range(0, 10_000)]
     public double? OutputUsd { get; init; }
 
+    /// <summary>Seconds that looking at all photos of a batch may take; those that are not done then go without a description.</summary>
+    [Range(1, 600)]
+    public double TimeoutSeconds { get; init; } = 30;
+
     /// <summary>Photos of one batch that the agent itself is shown; it is told what is in the others.</summary>
     [Range(0, 20)]
     public int MaxImages { get; init; } = 10;

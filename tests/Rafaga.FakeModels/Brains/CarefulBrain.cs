@@ -23,7 +23,7 @@ public static class CarefulBrain
         {
             description = spanish ? "Una mesa con una tarta." : "A table with a cake.",
             objects = new[] { spanish ? "tarta" : "cake" },
-            visible_text = (string?)null,
+            visible_text = "",
             people = 0,
             scene = "indoors",
         }));
