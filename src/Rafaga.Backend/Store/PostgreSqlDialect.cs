@@ -72,15 +72,17 @@ internal sealed class PostgreSqlDialect : Dialect
         db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({name}, 0))", cancellationToken);
 
     // The planner takes every beginning of a word for a frequent one and would walk through all memories in search of a rare one. So the index
-    // is asked first, not beyond what makes a word frequent; of those, a walk from the newest on soon has a page full.
+    // is asked first, not beyond what makes a word frequent (materialized: with the limit in sight it would walk again); of those, a walk from the newest on soon has a page full.
     public override async Task<IQueryable<Memory>> MatchingAsync(MemoryDb db, string words, SearchScope? scope, CancellationToken cancellationToken)
     {
         var terms = Fold.Terms(words).ToArray();
         var (all, owners, events) = (scope is null, scope?.Owners.ToArray() ?? [], scope?.Events.ToArray() ?? []);
         var found = await db.Database.SqlQuery<long>(
             $"""
-             SELECT number AS "Value" FROM memories
-             WHERE search @@ search_query({terms}) AND NOT deleted AND ({all} OR owner_id = ANY ({owners}) OR event_id = ANY ({events})) LIMIT {Frequent}
+             WITH found AS MATERIALIZED (
+                 SELECT number FROM memories
+                 WHERE search @@ search_query({terms}) AND NOT deleted AND ({all} OR owner_id = ANY ({owners}) OR event_id = ANY ({events})))
+             SELECT number AS "Value" FROM found LIMIT {Frequent}
              """).ToListAsync(cancellationToken);
         return found.Count < Frequent
             ? db.Memories.Where(m => found.Contains(m.Number))
