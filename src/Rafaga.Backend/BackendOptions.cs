@@ -14,6 +14,12 @@ public sealed class BackendOptions
     /// <summary>Secret shared with the worker. <value>The default is null: batches are taken unsigned.</value></summary>
     public string? Secret { get; init; }
 
+    /// <summary>
+    /// Whether requests below <c>/api</c> from this machine need no signature: the operator's own commands and pages. False where people of the same machine, or of
+    /// a page with a login, must not see everything. <value>The default is true.</value>
+    /// </summary>
+    public bool OpenOnLoopback { get; init; } = true;
+
     /// <summary>Requests to the model in one turn. <value>The default is 6.</value></summary>
     public int MaxRounds { get; init; } = 6;
 

@@ -1,9 +1,12 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Rafaga.Backend.Agent;
+using Rafaga.Backend.Changing;
 using Rafaga.Backend.Commands;
 using Rafaga.Backend.Delivery;
 using Rafaga.Backend.Photos;
@@ -32,7 +35,10 @@ public static class BackendSetup
         services.AddPooledDbContextFactory<MemoryDb>((provider, builder) =>
         {
             address.Dialect.Configure(builder, address.ConnectionString);
-            builder.ConfigureWarnings(warnings => warnings.Log((RelationalEventId.CommandExecuted, LogLevel.Debug)));
+            builder.ConfigureWarnings(warnings => warnings
+                .Log((RelationalEventId.CommandExecuted, LogLevel.Debug))
+                // The relations are for the order of inserts; no query goes along them.
+                .Ignore(CoreEventId.PossibleIncorrectRequiredNavigationWithQueryFilterInteractionWarning));
             builder.AddInterceptors(provider.GetServices<IInterceptor>());
         });
         services.AddSingleton(provider => new Migrator(address, provider.GetRequiredService<TimeProvider>()));
@@ -57,19 +63,27 @@ public static class BackendSetup
         services.AddSingleton<Undo>();
         services.AddSingleton<PersonCommands>();
         services.AddSingleton<MemoryReader>();
+        services.AddSingleton<EventReader>();
+        services.AddSingleton<Export>();
+        services.AddSingleton<OperatorAccess>();
+        services.AddSingleton<Visibility>();
+        services.AddSingleton<OperatorChanges>();
         return services;
     }
 
     /// <summary>
-    /// Maps <c>POST /webhook/batch</c>, <c>POST /webhook</c>, <c>POST /webhook/command</c>, <c>/api/memories</c>, <c>/api/events</c>, <c>/api/photos</c> and
-    /// <c>/api/runs</c>.
+    /// Maps <c>POST /webhook/batch</c>, <c>POST /webhook</c>, <c>POST /webhook/command</c>, and for the operator <c>/api/memories</c>, <c>/api/events</c>,
+    /// <c>/api/photos</c>, <c>/api/export</c> and <c>/api/runs</c>.
     /// </summary>
     public static IEndpointRouteBuilder MapBackend(this IEndpointRouteBuilder routes)
     {
         BatchRoute.Map(routes);
         CommandRoute.Map(routes);
-        ReadingRoutes.Map(routes);
-        RunRoutes.Map(routes);
+        var operators = routes.MapGroup("");
+        operators.AddEndpointFilter((context, next) => context.HttpContext.RequestServices.GetRequiredService<OperatorAccess>().InvokeAsync(context, next));
+        ReadingRoutes.Map(operators);
+        RunRoutes.Map(operators);
+        OperatorChanges.Map(operators);
         return routes;
     }
 }

@@ -1,0 +1,49 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Rafaga.Contracts;
+
+namespace Rafaga.Backend.Reading;
+
+/// <summary>Who may read and change everybody's memories: whoever signs with the shared secret, and, while that is allowed, whoever sits at this machine.</summary>
+internal sealed class OperatorAccess(BackendOptions options, TimeProvider time) : IEndpointFilter
+{
+    // A proxy on this machine speaks for somebody who may be anywhere.
+    private static readonly string[] Forwarding = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"];
+
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) => Refusal(context.HttpContext) ?? await next(context);
+
+    private JsonHttpResult<ReadingFault>? Refusal(HttpContext http)
+    {
+        if (http.Request.Headers.ContainsKey(RequestSignature.SignatureHeader))
+            return options.Secret is { } secret && IsSigned(http, secret) ? null : Refused("The request is not signed with this backend's secret; check the secret on both sides and the clocks.");
+        if (!options.OpenOnLoopback || !IsLocal(http)) return Refused("Sign the request with the secret that backend and pages share.");
+        return Writes(http.Request) && IsForeign(http.Request) ? Fault(StatusCodes.Status403Forbidden, "Requests from other sites are refused.") : null;
+    }
+
+    // As it was sent: what a server makes of an address need not be what was signed.
+    private bool IsSigned(HttpContext http, string secret) => RequestSignature.Verify(
+        secret,
+        http.Request.Headers[RequestSignature.IdHeader],
+        http.Request.Headers[RequestSignature.TimestampHeader],
+        http.Request.Headers[RequestSignature.SignatureHeader],
+        OperatorRequest.Content(http.Request.Method, http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget),
+        time.GetUtcNow());
+
+    private static bool IsLocal(HttpContext http) =>
+        http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address) && !Array.Exists(Forwarding, http.Request.Headers.ContainsKey);
+
+    private static bool Writes(HttpRequest request) => !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method);
+
+    // Browsers say where a request comes from; commands and programs send neither header.
+    private static bool IsForeign(HttpRequest request)
+    {
+        if (request.Headers["Sec-Fetch-Site"] is [{ } site]) return site is not ("same-origin" or "none");
+        return request.Headers.Origin is [{ } origin] && !string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static JsonHttpResult<ReadingFault> Refused(string error) => Fault(StatusCodes.Status401Unauthorized, error);
+
+    private static JsonHttpResult<ReadingFault> Fault(int status, string error) => TypedResults.Json(new ReadingFault(error), ReadingJson.Default.ReadingFault, statusCode: status);
+}
