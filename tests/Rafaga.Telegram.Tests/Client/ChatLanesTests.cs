@@ -12,22 +12,23 @@ public sealed class ChatLanesTests
     [Fact]
     public async Task Sends_into_one_chat_go_one_by_one_in_their_order()
     {
-        List<int> begun = [];
-        var gates = Enumerable.Range(0, 3).Select(_ => new TaskCompletionSource<int>()).ToList();
-        var sends = gates.Select((gate, i) => _lanes.RunAsync(1, () => Begin(i, gate), Cancellation)).ToList();
+        var begun = Enumerable.Range(0, 3).Select(_ => new TaskCompletionSource()).ToList();
+        var ends = begun.ConvertAll(_ => new TaskCompletionSource<int>());
+        var sends = Enumerable.Range(0, 3).Select(i => _lanes.RunAsync(1, () => Begin(i), Cancellation)).ToList();
         for (var i = 0; i < 3; i++)
         {
-            Assert.Equal(Enumerable.Range(0, i + 1), begun);
-            gates[i].SetResult(i);
+            await begun[i].Task.WaitAsync(Cancellation);
+            Assert.Equal(i + 1, begun.Count(b => b.Task.IsCompleted));
+            ends[i].SetResult(i);
             Assert.Equal(i, await sends[i]);
         }
 
         Assert.Equal(0, _lanes.Count);
 
-        Task<int> Begin(int number, TaskCompletionSource<int> gate)
+        Task<int> Begin(int number)
         {
-            begun.Add(number);
-            return gate.Task;
+            begun[number].SetResult();
+            return ends[number].Task;
         }
     }
 
