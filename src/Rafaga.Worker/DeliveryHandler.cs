@@ -27,6 +27,7 @@ internal sealed partial class DeliveryHandler(
         }
 
         var startedAt = time.GetTimestamp();
+        using var activity = WorkerMetrics.Send(batch.Id);
         var parts = await replies.SendAsync(batch.Id, recipient, reply.Text, context, cancellationToken);
         if (parts == 0) return;
         metrics.Replied(time.GetUtcNow() - batch.Messages[^1].AppendedAt, batch.Messages.Count);
