@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -9,6 +10,7 @@ using Rafaga.Backend.Agent;
 using Rafaga.Backend.Changing;
 using Rafaga.Backend.Commands;
 using Rafaga.Backend.Delivery;
+using Rafaga.Backend.Models;
 using Rafaga.Backend.Photos;
 using Rafaga.Backend.Reading;
 using Rafaga.Backend.Store;
@@ -52,6 +54,8 @@ public static class BackendSetup
         services.AddSingleton<SeenBefore>();
         services.AddSingleton<PhotoSight>();
         services.AddSingleton<BackendMetrics>();
+        services.AddSingleton<ModelCalls>();
+        services.AddSingleton(provider => new BackendHealth(provider.GetRequiredService<IDbContextFactory<MemoryDb>>()));
         services.AddSingleton<AgentLoop>();
         services.AddSingleton<Correspondents>();
         services.AddSingleton<BatchLedger>();
@@ -65,22 +69,22 @@ public static class BackendSetup
         services.AddSingleton<MemoryReader>();
         services.AddSingleton<EventReader>();
         services.AddSingleton<Export>();
-        services.AddSingleton<OperatorAccess>();
         services.AddSingleton<Visibility>();
         services.AddSingleton<OperatorChanges>();
         return services;
     }
 
     /// <summary>
-    /// Maps <c>POST /webhook/batch</c>, <c>POST /webhook</c>, <c>POST /webhook/command</c>, and for the operator <c>/api/memories</c>, <c>/api/events</c>,
+    /// Maps <c>POST /webhook/batch</c>, <c>POST /webhook</c>, <c>POST /webhook/command</c>, <c>POST /webhook/language</c>, and for the operator <c>/api/memories</c>, <c>/api/events</c>,
     /// <c>/api/photos</c>, <c>/api/export</c> and <c>/api/runs</c>.
     /// </summary>
     public static IEndpointRouteBuilder MapBackend(this IEndpointRouteBuilder routes)
     {
         BatchRoute.Map(routes);
         CommandRoute.Map(routes);
+        LanguageRoute.Map(routes);
         var operators = routes.MapGroup("");
-        operators.AddEndpointFilter((context, next) => context.HttpContext.RequestServices.GetRequiredService<OperatorAccess>().InvokeAsync(context, next));
+        operators.AddEndpointFilter<OperatorAccess>();
         ReadingRoutes.Map(operators);
         RunRoutes.Map(operators);
         OperatorChanges.Map(operators);

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Rafaga.Backend.Delivery;
 using Rafaga.Contracts;
 
 namespace Rafaga.Backend.Reading;
@@ -16,20 +17,19 @@ internal sealed class OperatorAccess(BackendOptions options, TimeProvider time) 
 
     private JsonHttpResult<ReadingFault>? Refusal(HttpContext http)
     {
-        if (http.Request.Headers.ContainsKey(RequestSignature.SignatureHeader))
-            return options.Secret is { } secret && IsSigned(http, secret) ? null : Refused("The request is not signed with this backend's secret; check the secret on both sides and the clocks.");
-        if (!options.OpenOnLoopback || !IsLocal(http)) return Refused("Sign the request with the secret that backend and pages share.");
-        return Writes(http.Request) && IsForeign(http.Request) ? Fault(StatusCodes.Status403Forbidden, "Requests from other sites are refused.") : null;
-    }
+        var request = http.Request;
+        if (request.Headers.ContainsKey(RequestSignature.SignatureHeader))
+        {
+            // As it was sent: what a server makes of an address need not be what was signed.
+            var content = OperatorRequest.Content(request.Method, http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+            return SignedRequest.IsSigned(request.Headers, options, content, time)
+                ? null
+                : Refused("The request is not signed with this backend's secret; check the secret on both sides and the clocks.");
+        }
 
-    // As it was sent: what a server makes of an address need not be what was signed.
-    private bool IsSigned(HttpContext http, string secret) => RequestSignature.Verify(
-        secret,
-        http.Request.Headers[RequestSignature.IdHeader],
-        http.Request.Headers[RequestSignature.TimestampHeader],
-        http.Request.Headers[RequestSignature.SignatureHeader],
-        OperatorRequest.Content(http.Request.Method, http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget),
-        time.GetUtcNow());
+        if (!options.OpenOnLoopback || !IsLocal(http)) return Refused("Sign the request with the secret that backend and pages share.");
+        return Writes(request) && IsForeign(request) ? ReadingRoutes.Fault("Requests from other sites are refused.", StatusCodes.Status403Forbidden) : null;
+    }
 
     private static bool IsLocal(HttpContext http) =>
         http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address) && !Array.Exists(Forwarding, http.Request.Headers.ContainsKey);
@@ -43,7 +43,5 @@ internal sealed class OperatorAccess(BackendOptions options, TimeProvider time) 
         return request.Headers.Origin is [{ } origin] && !string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
     }
 
-    private static JsonHttpResult<ReadingFault> Refused(string error) => Fault(StatusCodes.Status401Unauthorized, error);
-
-    private static JsonHttpResult<ReadingFault> Fault(int status, string error) => TypedResults.Json(new ReadingFault(error), ReadingJson.Default.ReadingFault, statusCode: status);
+    private static JsonHttpResult<ReadingFault> Refused(string error) => ReadingRoutes.Fault(error, StatusCodes.Status401Unauthorized);
 }

@@ -45,6 +45,10 @@ public sealed class OwnershipTestsOnPostgreSql() : OwnershipTests(DatabaseKind.P
 
 public sealed class FilterTestsOnPostgreSql() : FilterTests(DatabaseKind.PostgreSql);
 
+public sealed class MemoryListTestsOnPostgreSql() : MemoryListTests(DatabaseKind.PostgreSql);
+
+public sealed class LanguageTestsOnPostgreSql() : LanguageTests(DatabaseKind.PostgreSql);
+
 public sealed class AlbumTestsOnPostgreSql() : AlbumTests(DatabaseKind.PostgreSql);
 
 public sealed class ExportTestsOnPostgreSql() : ExportTests(DatabaseKind.PostgreSql);

@@ -45,6 +45,10 @@ public sealed class OwnershipTestsOnSqlite() : OwnershipTests(DatabaseKind.Sqlit
 
 public sealed class FilterTestsOnSqlite() : FilterTests(DatabaseKind.Sqlite);
 
+public sealed class MemoryListTestsOnSqlite() : MemoryListTests(DatabaseKind.Sqlite);
+
+public sealed class LanguageTestsOnSqlite() : LanguageTests(DatabaseKind.Sqlite);
+
 public sealed class AlbumTestsOnSqlite() : AlbumTests(DatabaseKind.Sqlite);
 
 public sealed class ExportTestsOnSqlite() : ExportTests(DatabaseKind.Sqlite);
