@@ -90,7 +90,17 @@ internal static class RafagaHost
         if (roles.HasFlag(Roles.Worker))
             builder.Services.AddWorker(new WorkerOptions { BackendUrl = settings.Backend.Url ?? url, Secret = secret, BackendTimeout = TimeSpan.FromSeconds(settings.Agent.TimeoutSeconds + 10) });
         if (roles.HasFlag(Roles.Dashboard))
-            builder.Services.AddDashboard(new DashboardOptions { BotId = telegram.BotId, SimulatorEnabled = simulated, Version = Banner.Version, Banner = banner });
+        {
+            builder.Services.AddDashboard(new DashboardOptions
+            {
+                BotId = telegram.BotId,
+                SimulatorEnabled = simulated,
+                Version = Banner.Version,
+                Banner = banner,
+                Backend = settings.Backend.Url ?? (roles.HasFlag(Roles.Backend) ? url : null),
+                Secret = secret,
+            });
+        }
 
         var app = builder.Build();
         app.UseHostFiltering();
