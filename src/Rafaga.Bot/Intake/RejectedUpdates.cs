@@ -9,16 +9,20 @@ namespace Rafaga.Bot.Intake;
 internal sealed class RejectedUpdates(BotOptions options)
 {
     /// <returns>Name of the file.</returns>
-    public async Task<string> KeepAsync(JsonElement update, long? updateId, CancellationToken cancellationToken)
+    // The bytes as they came: they may not even be valid text.
+    public Task<string> KeepAsync(JsonElement update, long? updateId, CancellationToken cancellationToken) =>
+        KeepAsync(JsonMarshal.GetRawUtf8Value(update).ToArray(), updateId, cancellationToken);
+
+    /// <returns>Name of the file.</returns>
+    public async Task<string> KeepAsync(byte[] bytes, long? updateId, CancellationToken cancellationToken)
     {
-        // The bytes as they came: they may not even be valid text.
-        var bytes = JsonMarshal.GetRawUtf8Value(update).ToArray();
         var name = (updateId?.ToString(CultureInfo.InvariantCulture) ?? Convert.ToHexStringLower(SHA256.HashData(bytes))) + ".json";
         var path = Path.Combine(options.RejectedFolder, name);
-        var unfinished = path + ".tmp";
+        // Of its own: the same update may be posted twice at a time.
+        var unfinished = $"{path}.{Guid.NewGuid():N}.tmp";
 
         Directory.CreateDirectory(options.RejectedFolder);
-        await using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None))
+        await using (var file = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None))
         {
             await file.WriteAsync(bytes, cancellationToken);
             file.Flush(flushToDisk: true);

@@ -32,6 +32,10 @@ internal sealed class Texts(string language)
 
     public string NotNow => Get(nameof(NotNow));
 
+    public string GroupGreeting => Get(nameof(GroupGreeting));
+
+    public string GroupGreetingAll => Get(nameof(GroupGreetingAll));
+
     /// <summary>Spanish for every kind of Spanish, English for everything else.</summary>
     public static string LanguageOf(string? tag) => tag?.StartsWith("es", StringComparison.OrdinalIgnoreCase) == true ? "es" : "en";
 
