@@ -24,6 +24,7 @@ public sealed partial class DocumentTests
     [InlineData("docs/architecture.md")]
     [InlineData("docs/models.md")]
     [InlineData("docs/settings.md")]
+    [InlineData("docs/telegram.md")]
     [InlineData("docs/webhook.md")]
     [InlineData("docs/decisions/README.md")]
     public void Links_lead_to_files(string document)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rafaga.Telegram;
+using Rafaga.Telegram.Types;
 
 namespace Rafaga.Bot.Intake;
 
@@ -82,7 +83,7 @@ internal sealed partial class UpdatePoller(
     // Polls and a webhook exclude each other, and whoever starts this bot wants it to poll. What waits is kept.
     private async Task EndWebhookAsync(CancellationToken cancellationToken)
     {
-        if (await telegram.GetWebhookInfoAsync(cancellationToken) is { Url.Length: > 0 } webhook)
+        if (await FindWebhookAsync(cancellationToken) is { } webhook)
         {
             await telegram.DeleteWebhookAsync(dropPendingUpdates: false, cancellationToken);
             // The rest of the address may be a secret of somebody's.
@@ -91,6 +92,19 @@ internal sealed partial class UpdatePoller(
 
         _alone = true;
         LogPolling(options.PollTimeout.TotalSeconds);
+    }
+
+    private async Task<WebhookInfo?> FindWebhookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await telegram.GetWebhookInfoAsync(cancellationToken) is { Url.Length: > 0 } webhook ? webhook : null;
+        }
+        catch (TelegramException e) when (e.ErrorCode == 404)
+        {
+            // A server of the Bot API that knows no webhooks has none.
+            return null;
+        }
     }
 
     private PollOutcome.Failed Fail(TelegramException e) => e switch

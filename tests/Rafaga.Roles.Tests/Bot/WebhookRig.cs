@@ -60,7 +60,6 @@ internal sealed class WebhookRig : IAsyncDisposable
     /// <summary>Starts one more process of the same bot.</summary>
     public async Task<Uri> AddProcessAsync(Uri? url = null)
     {
-        var before = Telegram.Calls("getWebhookInfo").Count + Telegram.Calls("getMe").Count;
         var process = await LoopbackApp.StartAsync(
             services =>
             {
@@ -74,8 +73,8 @@ internal sealed class WebhookRig : IAsyncDisposable
             app => app.MapBot(),
             TestContext.Current.CancellationToken);
         _processes.Add(process);
-        var identity = process.Services.GetRequiredService<BotIdentity>();
-        await Patience.UntilAsync(() => identity.Mapper is not null || Telegram.Calls("getWebhookInfo").Count + Telegram.Calls("getMe").Count > before);
+        var (identity, keeper, health) = (process.Services.GetRequiredService<BotIdentity>(), process.Services.GetRequiredService<WebhookKeeper>(), process.Services.GetRequiredService<BotHealth>());
+        await Patience.UntilAsync(() => identity.Mapper is not null || keeper.ExecuteTask?.IsFaulted == true || health.Current.Trouble is not null);
         return process.BaseUrl;
     }
 
@@ -88,9 +87,10 @@ internal sealed class WebhookRig : IAsyncDisposable
         return response.StatusCode;
     }
 
-    public async Task<HttpResponseMessage> SendAsync(HttpContent content, string? secret, Uri? process = null)
+    public async Task<HttpResponseMessage> SendAsync(HttpContent content, string? secret, Uri? process = null, bool chunked = false)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(process ?? Url, WebhookEndpoint.Path)) { Content = content };
+        if (chunked) request.Headers.TransferEncodingChunked = true;
         if (secret is not null) request.Headers.TryAddWithoutValidation(WebhookEndpoint.SecretHeader, secret);
         return await _http.SendAsync(request, TestContext.Current.CancellationToken);
     }
