@@ -5,7 +5,7 @@ using Rafaga.Telegram;
 namespace Rafaga.Bot.Intake;
 
 /// <summary>Learns from Telegram who the bot is: without its name, nobody can tell what is meant for it.</summary>
-internal sealed partial class BotIdentity(TelegramClient telegram, CommandMenu menu, BotHealth health, BotOptions options, ILogger<BotIdentity> logger)
+internal sealed partial class BotIdentity(TelegramClient telegram, CommandMenu menu, BotHealth health, BotOptions options, TimeProvider time, ILogger<BotIdentity> logger)
 {
     private UpdateMapper? _mapper;
 
@@ -22,7 +22,7 @@ internal sealed partial class BotIdentity(TelegramClient telegram, CommandMenu m
         {
             var me = await telegram.GetMeAsync(cancellationToken);
             await menu.SetAsync(cancellationToken);
-            health.Update(status => status with { Username = me.Username });
+            health.Update(status => status with { Username = me.Username, LastPollAt = time.GetUtcNow() });
             LogIntroduced(me.Username);
             if (options.Groups == GroupMode.All && me.CanReadAllGroupMessages == false) LogPrivacy();
             var mapper = new UpdateMapper(telegram.BotId, me.Username, options.Groups);

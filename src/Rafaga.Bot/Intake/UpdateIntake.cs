@@ -16,8 +16,8 @@ internal sealed record TakenPage(long? NextOffset, int Collected, int Duplicates
 
 /// <summary>Takes updates, so that they may be confirmed to Telegram: durably appended, set aside, or none of ours. Safe for use by several threads.</summary>
 internal sealed partial class UpdateIntake(
-    IBatcher<JsonElement> batcher, CommandDesk commands, GroupBursts groups, WaitingAlbums albums, StandingDesk standings, RejectedUpdates rejected, TimeProvider time,
-    ILogger<UpdateIntake> logger)
+    IBatcher<JsonElement> batcher, CommandDesk commands, GroupBursts groups, WaitingAlbums albums, StandingDesk standings, RejectedUpdates rejected, BotMetrics metrics,
+    TimeProvider time, ILogger<UpdateIntake> logger)
 {
     /// <summary>Takes the updates of a page in order, up to the first command.</summary>
     /// <remarks>
@@ -27,6 +27,7 @@ internal sealed partial class UpdateIntake(
     /// <exception cref="Exception">The store or the disk refused. Nothing may be confirmed; what was taken is recognised next time.</exception>
     public async Task<TakenPage> TakeAsync(UpdateMapper mapper, IReadOnlyList<JsonElement> page, CancellationToken cancellationToken)
     {
+        using var activity = BotMetrics.Receive(page.Count);
         var taken = new TakenPage(null, 0, 0, 0, 0, 0);
         foreach (var update in page)
         {
@@ -37,6 +38,7 @@ internal sealed partial class UpdateIntake(
             if (outcome is UpdateOutcome.Command) break;
         }
 
+        metrics.Taken(taken);
         return taken;
     }
 
