@@ -11,7 +11,10 @@ internal sealed partial class WebhookKeeper(
     IHostApplicationLifetime lifetime, ILogger<WebhookKeeper> logger) : BackgroundService
 {
     /// <summary>Between two looks.</summary>
-    internal static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(5);
+    internal static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(1);
+
+    // An error from before the start is news only while it may go on.
+    private static readonly TimeSpan News = TimeSpan.FromMinutes(10);
 
     private readonly PollBackoff _backoff = new(random);
     private readonly Uri? _url = options.Webhook!.Url is { } url ? WebhookEndpoint.Complete(url) : null;
@@ -84,8 +87,7 @@ internal sealed partial class WebhookKeeper(
         }
 
         _lastUrl = info.Url;
-        // The first look may find an error from before this start.
-        var failing = info.LastErrorDate is { } at && at != _lastError && DateTimeOffset.FromUnixTimeSeconds(at) > time.GetUtcNow() - LookEvery;
+        var failing = info.LastErrorDate is { } at && at != _lastError && DateTimeOffset.FromUnixTimeSeconds(at) > time.GetUtcNow() - News;
         _lastError = info.LastErrorDate;
         if (failing) LogCannotPost(HostOf(info.Url), info.LastErrorMessage, info.PendingUpdateCount);
 
