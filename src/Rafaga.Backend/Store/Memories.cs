@@ -53,6 +53,11 @@ internal sealed class Memory
 
     public required Guid MessageId { get; init; }
 
+    // By which the bot can send the picture again without an upload, and as what.
+    public string? FileId { get; init; }
+
+    public string? FileKind { get; init; }
+
     public string? Text { get; set; }
 
     public string? ImageDescription { get; set; }

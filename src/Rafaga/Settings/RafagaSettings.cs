@@ -30,6 +30,8 @@ internal sealed class RafagaSettings
     public AnthropicSettings Anthropic { get; init; } = new();
 
     public UiSettings Ui { get; init; } = new();
+
+    public LogsSettings Logs { get; init; } = new();
 }
 
 /// <summary>Where everything that must survive lies.</summary>
@@ -114,6 +116,20 @@ internal sealed class TelegramSettings
 
     /// <summary>Root of the Bot API server.</summary>
     public Uri ApiBaseUrl { get; init; } = new("https://api.telegram.org");
+
+    /// <summary>How updates come: polling (this process fetches them) or webhook (Telegram posts them to /webhook/telegram).</summary>
+    [AllowedValues("polling", "webhook", ErrorMessage = "must be polling or webhook.")]
+    public string Mode { get; init; } = "polling";
+
+    /// <summary>Public https address of the webhook, which Telegram is told at the start; a bare host gets the path /webhook/telegram. None = it is told by rafaga webhook set.</summary>
+    public Uri? WebhookUrl { get; init; }
+
+    /// <summary>What Telegram shows with each post: 32 to 256 of A-Z a-z 0-9 _ -, the same for all processes of the bot; none = made from the token.</summary>
+    public string? WebhookSecret { get; init; }
+
+    /// <summary>What the bot takes in groups: mention (what mentions or answers it, and the rest of that burst) or all.</summary>
+    [AllowedValues("mention", "all", ErrorMessage = "must be mention or all.")]
+    public string Groups { get; init; } = "mention";
 }
 
 /// <summary>Who answers batches.</summary>
@@ -124,6 +140,9 @@ internal sealed class BackendSettings
 
     /// <summary>Shared secret that signs requests from worker to backend; required with a backend of your own.</summary>
     public string? Secret { get; init; }
+
+    /// <summary>The secret before this one, still taken while bot and worker change to the new one.</summary>
+    public string? PreviousSecret { get; init; }
 }
 
 /// <summary>The model that answers, and what it may take.</summary>
@@ -248,4 +267,16 @@ internal sealed class UiSettings
     /// <summary>en, es, or auto (from the locale).</summary>
     [AllowedValues("auto", "en", "es")]
     public string Language { get; init; } = "auto";
+}
+
+/// <summary>What is said while it runs.</summary>
+internal sealed class LogsSettings
+{
+    /// <summary>line (one readable line for each event) or json (one JSON object for each, for machines).</summary>
+    [AllowedValues("line", "json", ErrorMessage = "must be line or json.")]
+    public string Format { get; init; } = "line";
+
+    /// <summary>The least that is worth a line: trace, debug, information, warning or error.</summary>
+    [AllowedValues("trace", "debug", "information", "warning", "error", ErrorMessage = "must be trace, debug, information, warning or error.")]
+    public string Level { get; init; } = "information";
 }

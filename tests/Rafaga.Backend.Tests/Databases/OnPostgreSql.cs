@@ -43,3 +43,7 @@ public sealed class UndoTestsOnPostgreSql() : UndoTests(DatabaseKind.PostgreSql)
 public sealed class OwnershipTestsOnPostgreSql() : OwnershipTests(DatabaseKind.PostgreSql);
 
 public sealed class FilterTestsOnPostgreSql() : FilterTests(DatabaseKind.PostgreSql);
+
+public sealed class MemoryListTestsOnPostgreSql() : MemoryListTests(DatabaseKind.PostgreSql);
+
+public sealed class LanguageTestsOnPostgreSql() : LanguageTests(DatabaseKind.PostgreSql);

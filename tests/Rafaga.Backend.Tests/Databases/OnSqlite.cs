@@ -43,3 +43,7 @@ public sealed class UndoTestsOnSqlite() : UndoTests(DatabaseKind.Sqlite);
 public sealed class OwnershipTestsOnSqlite() : OwnershipTests(DatabaseKind.Sqlite);
 
 public sealed class FilterTestsOnSqlite() : FilterTests(DatabaseKind.Sqlite);
+
+public sealed class MemoryListTestsOnSqlite() : MemoryListTests(DatabaseKind.Sqlite);
+
+public sealed class LanguageTestsOnSqlite() : LanguageTests(DatabaseKind.Sqlite);
