@@ -9,6 +9,7 @@ using Rafaga.Bot.Intake;
 using Rafaga.Cli;
 using Rafaga.Contracts;
 using Rafaga.Dashboard;
+using Rafaga.Dashboard.Health;
 using Rafaga.Health;
 using Rafaga.Resources;
 using Rafaga.Settings;
@@ -30,15 +31,17 @@ internal static class RafagaHost
         var texts = Texts.For(settings.Ui.Language);
         var roles = RoleRules.Of(settings);
         using var data = DataFolder.Open(settings.Data.Folder);
-        var port = Ports.FirstFree(settings.Server.Port);
-        var url = new Uri($"http://127.0.0.1:{port}/");
+        var bind = IPAddress.Parse(settings.Server.Bind);
+        // Others know this port: it must not move away from them.
+        var port = IPAddress.IsLoopback(bind) ? Ports.FirstFree(settings.Server.Port) : settings.Server.Port;
+        var url = new UriBuilder("http", bind.Equals(IPAddress.Any) ? "127.0.0.1" : bind.Equals(IPAddress.IPv6Any) ? "[::1]" : bind.ToString(), port).Uri;
         if (port != settings.Server.Port && roles.HasFlag(Roles.Bot) && settings.Telegram.Mode == "webhook")
             throw new SettingsException($"Port {settings.Server.Port} is taken, and whoever forwards the webhook expects it there. Free it, or choose another with --port here and there.");
         if (port != settings.Server.Port) Console.WriteLine(texts["PortTaken", settings.Server.Port, port]);
 
         var telegram = settings.Telegram.BotToken is { } token
             ? new TelegramOptions { Token = token, BaseUrl = settings.Telegram.ApiBaseUrl }
-            : new TelegramOptions { Token = SimulatorToken, BaseUrl = url };
+            : new TelegramOptions { Token = IPAddress.IsLoopback(bind) ? SimulatorToken : SecretSimulatorToken(), BaseUrl = url };
         using var http = TelegramClient.CreateHttpClient();
         var client = new TelegramClient(http, telegram, TimeProvider.System);
         var botName = settings.Telegram.BotToken is null ? null : await FindBotNameAsync(client, cancellationToken);
@@ -55,6 +58,9 @@ internal static class RafagaHost
         return failed ? ExitCodes.Failed : ExitCodes.Ok;
     }
 
+    // Where others can reach the simulated chat, its token is one.
+    private static string SecretSimulatorToken() => $"{SimulatorToken.Split(':')[0]}:{Convert.ToHexString(RandomNumberGenerator.GetBytes(20))}";
+
     private static WebApplication Build(
         RafagaSettings settings, Roles roles, DataFolder data, Uri url, TelegramOptions telegram, TelegramClient client, IReadOnlyList<string> banner)
     {
@@ -63,12 +69,13 @@ internal static class RafagaHost
         var secret = settings.Backend.Secret ?? Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
 
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(RafagaHost).Assembly.GetName().Name });
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, url.Port, listen => listen.Protocols = HttpProtocols.Http1));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Parse(settings.Server.Bind), url.Port, listen => listen.Protocols = HttpProtocols.Http1));
         Logging.Configure(builder.Logging, settings.Logs);
         builder.AddOpenTelemetryExport();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
-        // A page of another site must not reach this server under a name of its own.
-        builder.Services.AddHostFiltering(hosts => hosts.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
+        // A page of another site must not reach this server under a name of its own. Where others may come, every door asks for a secret instead.
+        builder.Services.AddHostFiltering(hosts => hosts.AllowedHosts =
+            IPAddress.IsLoopback(IPAddress.Parse(settings.Server.Bind)) ? ["localhost", "127.0.0.1", "[::1]", .. settings.Dashboard.Url is { } outside ? [outside.Host] : Array.Empty<string>()] : ["*"]);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(client);
         builder.Services.AddHostedService<MemoryAtRest>();
@@ -107,7 +114,11 @@ internal static class RafagaHost
                 Banner = banner,
                 Backend = settings.Backend.Url ?? (roles.HasFlag(Roles.Backend) ? url : null),
                 Secret = secret,
+                Password = settings.Dashboard.Password,
+                ReaderPassword = settings.Dashboard.ReaderPassword,
+                PublicUrl = settings.Dashboard.Url,
             });
+            builder.Services.AddSingleton<ISystemFacts>(provider => new SystemFacts(settings, data, provider));
         }
 
         var app = builder.Build();
@@ -142,6 +153,7 @@ internal static class RafagaHost
         PhotosFolder = data.Photos,
         Secret = secret,
         PreviousSecret = settings.Backend.PreviousSecret,
+        OpenOnLoopback = settings.Dashboard.Password is null && IPAddress.IsLoopback(IPAddress.Parse(settings.Server.Bind)),
         MaxRounds = settings.Agent.MaxRounds,
         MaxToolCalls = settings.Agent.MaxToolCalls,
         MaxDuration = TimeSpan.FromSeconds(settings.Agent.TimeoutSeconds),

@@ -1,3 +1,4 @@
+using System.Net;
 using Rafaga.Settings;
 
 namespace Rafaga.Hosting;
@@ -38,6 +39,14 @@ internal static class RoleRules
     private static void Check(Roles roles, RafagaSettings settings)
     {
         const Roles Whole = Roles.Bot | Roles.Worker | Roles.Backend;
+        if (!IPAddress.IsLoopback(IPAddress.Parse(settings.Server.Bind)))
+        {
+            if (roles.HasFlag(Roles.Dashboard) && settings.Dashboard.Password is null)
+                throw new SettingsException($"RAFAGA__SERVER__BIND is {settings.Server.Bind}, so others can reach the pages: set RAFAGA__DASHBOARD__PASSWORD.");
+            if (roles.HasFlag(Roles.Backend) && settings.Backend.Secret is null)
+                throw new SettingsException($"RAFAGA__SERVER__BIND is {settings.Server.Bind}, so others can reach the backend: set RAFAGA__BACKEND__SECRET, to the same value as for bot and worker.");
+        }
+
         var calls = (roles & (Roles.Bot | Roles.Worker)) != Roles.None;
         if ((roles & (Roles.Bot | Roles.Worker)) is Roles.Bot or Roles.Worker or Roles.None && roles != Roles.Backend && settings.Redis.Url is null)
             throw new SettingsException("REDIS_URL must be set where bot, worker and dashboard run in different processes: the embedded queue belongs to one.");

@@ -29,7 +29,12 @@ internal sealed class RafagaSettings
 
     public AnthropicSettings Anthropic { get; init; } = new();
 
+    public DashboardSettings Dashboard { get; init; } = new();
+
     public UiSettings Ui { get; init; } = new();
+
+    /// <summary>All of these, and where each is from.</summary>
+    internal IReadOnlyList<EffectiveSetting> Effective { get; set; } = [];
 
     public LogsSettings Logs { get; init; } = new();
 }
@@ -48,6 +53,10 @@ internal sealed class ServerSettings
     /// <summary>Port on the loopback address; a taken one moves to the next free one.</summary>
     [Range(1, 65535)]
     public int Port { get; init; } = 5210;
+
+    /// <summary>Address to listen on. Any but a loopback one needs a password for the pages and RAFAGA__BACKEND__SECRET for the backend.</summary>
+    [Required]
+    public string Bind { get; init; } = "127.0.0.1";
 
     /// <summary>What this process does: any of bot, worker, backend and dashboard, separated by commas.</summary>
     [Required]
@@ -259,6 +268,19 @@ internal sealed class AnthropicSettings
 {
     /// <summary>Key from the console; with it, Claude answers.</summary>
     public string? ApiKey { get; init; }
+}
+
+/// <summary>Who may see the pages.</summary>
+internal sealed class DashboardSettings
+{
+    /// <summary>Password that opens the pages, or its hash (pbkdf2-sha512$rounds$salt$hash); none = no login, on a loopback address only.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>Password of whoever may look, but change nothing; or its hash.</summary>
+    public string? ReaderPassword { get; init; }
+
+    /// <summary>Address under which people reach the pages through a proxy, such as https://example.org/rafaga; none = that of this server.</summary>
+    public Uri? Url { get; init; }
 }
 
 /// <summary>What people read in the terminal.</summary>
