@@ -65,7 +65,7 @@ public static class BackendSetup
     }
 
     /// <summary>
-    /// Maps <c>POST /webhook/batch</c>, <c>POST /webhook</c>, <c>POST /webhook/command</c>, <c>POST /webhook/language</c>, <c>/api/memories</c>, <c>/api/events</c>, <c>/api/photos</c> and
+    /// Maps <c>POST /webhook/batch</c>, <c>POST /webhook</c>, <c>POST /webhook/command</c>, <c>POST /webhook/language</c>, <c>POST /webhook/access</c>, <c>/api/memories</c>, <c>/api/events</c>, <c>/api/photos</c> and
     /// <c>/api/runs</c>.
     /// </summary>
     public static IEndpointRouteBuilder MapBackend(this IEndpointRouteBuilder routes)
@@ -73,6 +73,7 @@ public static class BackendSetup
         BatchRoute.Map(routes);
         CommandRoute.Map(routes);
         LanguageRoute.Map(routes);
+        AccessRoute.Map(routes);
         ReadingRoutes.Map(routes);
         RunRoutes.Map(routes);
         return routes;

@@ -47,3 +47,5 @@ public sealed class FilterTestsOnPostgreSql() : FilterTests(DatabaseKind.Postgre
 public sealed class MemoryListTestsOnPostgreSql() : MemoryListTests(DatabaseKind.PostgreSql);
 
 public sealed class LanguageTestsOnPostgreSql() : LanguageTests(DatabaseKind.PostgreSql);
+
+public sealed class AccessTestsOnPostgreSql() : AccessTests(DatabaseKind.PostgreSql);

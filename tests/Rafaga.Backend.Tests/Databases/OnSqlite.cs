@@ -47,3 +47,5 @@ public sealed class FilterTestsOnSqlite() : FilterTests(DatabaseKind.Sqlite);
 public sealed class MemoryListTestsOnSqlite() : MemoryListTests(DatabaseKind.Sqlite);
 
 public sealed class LanguageTestsOnSqlite() : LanguageTests(DatabaseKind.Sqlite);
+
+public sealed class AccessTestsOnSqlite() : AccessTests(DatabaseKind.Sqlite);
