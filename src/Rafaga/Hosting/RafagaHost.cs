@@ -29,8 +29,10 @@ internal static class RafagaHost
         var texts = Texts.For(settings.Ui.Language);
         var roles = RoleRules.Of(settings);
         using var data = DataFolder.Open(settings.Data.Folder);
-        var port = Ports.FirstFree(settings.Server.Port);
-        var url = new Uri($"http://127.0.0.1:{port}/");
+        var address = Ports.Address(settings.Server.Bind);
+        // Whoever knows this process by its port must find it there.
+        var port = Ports.FirstFree(address, settings.Server.Port, movesOn: IPAddress.IsLoopback(address) && roles.HasFlag(Roles.Bot | Roles.Worker));
+        var url = Ports.Own(address, port);
         if (port != settings.Server.Port) Console.WriteLine(texts["PortTaken", settings.Server.Port, port]);
 
         var telegram = settings.Telegram.BotToken is { } token
@@ -60,12 +62,12 @@ internal static class RafagaHost
         var secret = settings.Backend.Secret ?? Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
 
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(RafagaHost).Assembly.GetName().Name });
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, url.Port, listen => listen.Protocols = HttpProtocols.Http1));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(Ports.Address(settings.Server.Bind), url.Port, listen => listen.Protocols = HttpProtocols.Http1));
         Logging.Configure(builder.Logging, settings.Logs);
         builder.AddOpenTelemetryExport();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
-        // A page of another site must not reach this server under a name of its own.
-        builder.Services.AddHostFiltering(hosts => hosts.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
+        // A page of another site must not reach, under a name of its own, a server that trusts this machine.
+        builder.Services.AddHostFiltering(hosts => hosts.AllowedHosts = IPAddress.IsLoopback(Ports.Address(settings.Server.Bind)) ? ["localhost", "127.0.0.1", "[::1]"] : ["*"]);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(client);
         builder.Services.AddHostedService<MemoryAtRest>();
