@@ -195,7 +195,7 @@ internal sealed class RafagaProcess : IAsyncDisposable
     {
         try
         {
-            using var response = await Http.GetAsync("/api/status");
+            using var response = await Http.GetAsync("/health/live");
             return response.IsSuccessStatusCode;
         }
         catch (HttpRequestException)

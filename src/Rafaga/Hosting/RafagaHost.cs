@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Rafaga.Backend;
 using Rafaga.Batching;
 using Rafaga.Bot;
+using Rafaga.Bot.Access;
 using Rafaga.Bot.Intake;
 using Rafaga.Cli;
 using Rafaga.Contracts;
@@ -31,17 +32,14 @@ internal static class RafagaHost
         var texts = Texts.For(settings.Ui.Language);
         var roles = RoleRules.Of(settings);
         using var data = DataFolder.Open(settings.Data.Folder);
-        var bind = IPAddress.Parse(settings.Server.Bind);
-        // Others know this port: it must not move away from them.
-        var port = IPAddress.IsLoopback(bind) ? Ports.FirstFree(settings.Server.Port) : settings.Server.Port;
-        var url = new UriBuilder("http", bind.Equals(IPAddress.Any) ? "127.0.0.1" : bind.Equals(IPAddress.IPv6Any) ? "[::1]" : bind.ToString(), port).Uri;
-        if (port != settings.Server.Port && roles.HasFlag(Roles.Bot) && settings.Telegram.Mode == "webhook")
-            throw new SettingsException($"Port {settings.Server.Port} is taken, and whoever forwards the webhook expects it there. Free it, or choose another with --port here and there.");
+        var address = Ports.Address(settings.Server.Bind);
+        var port = Ports.FirstFree(address, settings.Server.Port, movesOn: !IsCountedOn(settings, roles, address));
+        var url = Ports.Own(address, port);
         if (port != settings.Server.Port) Console.WriteLine(texts["PortTaken", settings.Server.Port, port]);
 
         var telegram = settings.Telegram.BotToken is { } token
             ? new TelegramOptions { Token = token, BaseUrl = settings.Telegram.ApiBaseUrl }
-            : new TelegramOptions { Token = IPAddress.IsLoopback(bind) ? SimulatorToken : SecretSimulatorToken(), BaseUrl = url };
+            : new TelegramOptions { Token = SimulatorToken, BaseUrl = url };
         using var http = TelegramClient.CreateHttpClient();
         var client = new TelegramClient(http, telegram, TimeProvider.System);
         var botName = settings.Telegram.BotToken is null ? null : await FindBotNameAsync(client, cancellationToken);
@@ -58,8 +56,9 @@ internal static class RafagaHost
         return failed ? ExitCodes.Failed : ExitCodes.Ok;
     }
 
-    // Where others can reach the simulated chat, its token is one.
-    private static string SecretSimulatorToken() => $"{SimulatorToken.Split(':')[0]}:{Convert.ToHexString(RandomNumberGenerator.GetBytes(20))}";
+    // Whoever knows this process by its port must find it there: other roles, other machines, who forwards the webhook.
+    private static bool IsCountedOn(RafagaSettings settings, Roles roles, IPAddress address) =>
+        !IPAddress.IsLoopback(address) || !roles.HasFlag(Roles.Bot | Roles.Worker) || settings.Telegram.Mode == "webhook";
 
     private static WebApplication Build(
         RafagaSettings settings, Roles roles, DataFolder data, Uri url, TelegramOptions telegram, TelegramClient client, IReadOnlyList<string> banner)
@@ -69,13 +68,13 @@ internal static class RafagaHost
         var secret = settings.Backend.Secret ?? Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
 
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(RafagaHost).Assembly.GetName().Name });
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Parse(settings.Server.Bind), url.Port, listen => listen.Protocols = HttpProtocols.Http1));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(Ports.Address(settings.Server.Bind), url.Port, listen => listen.Protocols = HttpProtocols.Http1));
         Logging.Configure(builder.Logging, settings.Logs);
         builder.AddOpenTelemetryExport();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
-        // A page of another site must not reach this server under a name of its own. Where others may come, every door asks for a secret instead.
+        // A page of another site must not reach, under a name of its own, a server that trusts this machine.
         builder.Services.AddHostFiltering(hosts => hosts.AllowedHosts =
-            IPAddress.IsLoopback(IPAddress.Parse(settings.Server.Bind)) ? ["localhost", "127.0.0.1", "[::1]", .. settings.Dashboard.Url is { } outside ? [outside.Host] : Array.Empty<string>()] : ["*"]);
+            IPAddress.IsLoopback(Ports.Address(settings.Server.Bind)) ? ["localhost", "127.0.0.1", "[::1]", .. settings.Dashboard.Url is { } outside ? [outside.Host] : Array.Empty<string>()] : ["*"]);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(client);
         builder.Services.AddHostedService<MemoryAtRest>();
@@ -141,6 +140,13 @@ internal static class RafagaHost
         BackendUrl = settings.Backend.Url ?? url,
         Secret = secret,
         Webhook = settings.Telegram.Mode == "webhook" ? new WebhookOptions { Url = settings.Telegram.WebhookUrl, Secret = WebhookSecret(settings, telegram) } : null,
+        Access = new AccessOptions
+        {
+            Mode = Enum.Parse<AccessMode>(settings.Access.Mode, ignoreCase: true),
+            Allowed = SettingsLoader.AccessNames(settings.Access),
+            InviteCode = settings.Access.InviteCode,
+            MessagesPerMinute = settings.Access.MessagesPerMinute,
+        },
         Groups = settings.Telegram.Groups == "all" ? GroupMode.All : GroupMode.Mention,
     };
 
@@ -153,7 +159,7 @@ internal static class RafagaHost
         PhotosFolder = data.Photos,
         Secret = secret,
         PreviousSecret = settings.Backend.PreviousSecret,
-        OpenOnLoopback = settings.Dashboard.Password is null && IPAddress.IsLoopback(IPAddress.Parse(settings.Server.Bind)),
+        OpenOnLoopback = settings.Dashboard.Password is null && IPAddress.IsLoopback(Ports.Address(settings.Server.Bind)),
         MaxRounds = settings.Agent.MaxRounds,
         MaxToolCalls = settings.Agent.MaxToolCalls,
         MaxDuration = TimeSpan.FromSeconds(settings.Agent.TimeoutSeconds),

@@ -1,4 +1,3 @@
-using System.Net;
 using Rafaga.Settings;
 
 namespace Rafaga.Hosting;
@@ -39,14 +38,6 @@ internal static class RoleRules
     private static void Check(Roles roles, RafagaSettings settings)
     {
         const Roles Whole = Roles.Bot | Roles.Worker | Roles.Backend;
-        if (!IPAddress.IsLoopback(IPAddress.Parse(settings.Server.Bind)))
-        {
-            if (roles.HasFlag(Roles.Dashboard) && settings.Dashboard.Password is null)
-                throw new SettingsException($"RAFAGA__SERVER__BIND is {settings.Server.Bind}, so others can reach the pages: set RAFAGA__DASHBOARD__PASSWORD.");
-            if (roles.HasFlag(Roles.Backend) && settings.Backend.Secret is null)
-                throw new SettingsException($"RAFAGA__SERVER__BIND is {settings.Server.Bind}, so others can reach the backend: set RAFAGA__BACKEND__SECRET, to the same value as for bot and worker.");
-        }
-
         var calls = (roles & (Roles.Bot | Roles.Worker)) != Roles.None;
         if ((roles & (Roles.Bot | Roles.Worker)) is Roles.Bot or Roles.Worker or Roles.None && roles != Roles.Backend && settings.Redis.Url is null)
             throw new SettingsException("REDIS_URL must be set where bot, worker and dashboard run in different processes: the embedded queue belongs to one.");
@@ -56,5 +47,13 @@ internal static class RoleRules
             throw new SettingsException("API_URL must be set for a bot or worker whose backend runs in another process, such as http://127.0.0.1:5211.");
         if ((calls || roles.HasFlag(Roles.Backend)) && !roles.HasFlag(Whole) && settings.Backend.Secret is null)
             throw new SettingsException("RAFAGA__BACKEND__SECRET must be set, to the same value for bot, worker and backend, where they run in different processes.");
+
+        if (System.Net.IPAddress.IsLoopback(Ports.Address(settings.Server.Bind))) return;
+        if (settings.Telegram.BotToken is null)
+            throw new SettingsException("RAFAGA__SERVER__BIND lets others reach this process, but the simulated chat is for this machine alone: set TELEGRAM_BOT_TOKEN, or bind to 127.0.0.1.");
+        if (settings.Backend.Secret is null)
+            throw new SettingsException("RAFAGA__SERVER__BIND lets others reach this process: set RAFAGA__BACKEND__SECRET (at least 16 characters, the same for bot, worker and backend), or bind to 127.0.0.1.");
+        if (roles.HasFlag(Roles.Dashboard) && settings.Dashboard.Password is null)
+            throw new SettingsException("RAFAGA__SERVER__BIND lets others reach the pages of this process: set RAFAGA__DASHBOARD__PASSWORD, or bind to 127.0.0.1.");
     }
 }
