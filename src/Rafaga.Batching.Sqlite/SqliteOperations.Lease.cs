@@ -12,13 +12,13 @@ internal sealed partial class SqliteOperations
         var now = _time.GetUtcNow();
         List<LeasedBatch> leased = [];
         List<BatchId> buried = [];
-        while (leased.Count < max && _lease.Due.First(static row => (row.Text(0), row.Number(1)), default, now) is (not null, _) and var (key, fence))
+        while (leased.Count < max && _lease.Due.First(static row => (row.Text(0), row.Number(1), row.Time(2)), default, now) is (not null, _, _) and var (key, fence, due))
         {
             var conversation = new ConversationId(key);
-            if (_lease.Head.First(BatchRow.Read, null, conversation) is not { } head)
+            // Later messages have moved it; or, which only a hand in the file can do, it is a due time without a batch.
+            if (_lease.Head.First(BatchRow.Read, null, conversation) is not { } head || head.DueAt != due)
             {
-                // Only a hand in the file can do this: a due time without a batch.
-                Arm(conversation);
+                Arm(conversation, due);
                 continue;
             }
 
@@ -47,8 +47,20 @@ internal sealed partial class SqliteOperations
             leased.Add(new LeasedBatch(new Lease(conversation, head.Id, head.Fence), head, now, crashes >= _options.MaxCrashes));
         }
 
-        var next = _lease.Next.First(static row => row.TimeOrNull(0), null);
-        return new ClaimResult(leased, buried, next is null ? null : next > now ? next - now : TimeSpan.Zero);
+        return new ClaimResult(leased, buried, NextDue() is { } next ? next > now ? next - now : TimeSpan.Zero : null);
+    }
+
+    /// <summary>When the first batch is due; what later messages have moved before it is put right.</summary>
+    private DateTimeOffset? NextDue()
+    {
+        while (_lease.Next.First(static row => (row.Text(0), row.Time(1)), default) is (not null, _) and var (key, due))
+        {
+            var conversation = new ConversationId(key);
+            if (_lease.Head.First(static row => row.Time(BatchRow.DueAt), DateTimeOffset.MaxValue, conversation) == due) return due;
+            Arm(conversation, due);
+        }
+
+        return null;
     }
 
     public RenewResult Renew(Lease lease)
@@ -83,9 +95,9 @@ internal sealed partial class SqliteOperations
 
     private sealed class LeaseStatements(SqliteOperations owner)
     {
-        public Statement Due { get; } = owner.Prepare($"SELECT id, fence FROM conversations WHERE due_at <= ?1 AND {NotAllPaused} ORDER BY due_at, id LIMIT 1");
+        public Statement Due { get; } = owner.Prepare($"SELECT id, fence, due_at FROM conversations WHERE due_at <= ?1 AND {NotAllPaused} ORDER BY due_at, id LIMIT 1");
 
-        public Statement Next { get; } = owner.Prepare($"SELECT due_at FROM conversations WHERE due_at IS NOT NULL AND {NotAllPaused} ORDER BY due_at LIMIT 1");
+        public Statement Next { get; } = owner.Prepare($"SELECT id, due_at FROM conversations WHERE due_at IS NOT NULL AND {NotAllPaused} ORDER BY due_at LIMIT 1");
 
         public Statement Head { get; } = owner.Prepare($"SELECT {BatchRow.Columns} FROM batches WHERE {Queue} ORDER BY position LIMIT 1");
 
