@@ -35,7 +35,7 @@ internal sealed class RedisScripts
             CultureInfo.InvariantCulture, $"local {string.Join(", ", constants.Select(c => c.Name))} = {string.Join(", ", constants.Select(c => Convert.ToString(c.Value, CultureInfo.InvariantCulture)))}");
         Append = Load("append", "window", "message", "edit", "names", "caps", "partition");
         Cancel = Load("cancel", "window");
-        Claim = Load("claim", "window");
+        Claim = Load("claim", "window", "turn");
         Count = Load("count");
         Delete = Load("delete", "window", "message");
         Discard = Load("discard", "window");
@@ -53,7 +53,7 @@ internal sealed class RedisScripts
         Replay = Load("replay", "window");
         Resume = Load("resume", "window");
         SaveProgress = Load("save_progress");
-        Settle = Load("settle", "window");
+        Settle = Load("settle", "window", "turn");
         Supersede = Load("supersede", "window", "caps");
     }
 

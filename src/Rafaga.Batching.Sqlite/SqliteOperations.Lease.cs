@@ -27,6 +27,7 @@ internal sealed partial class SqliteOperations
             if (crashes > _options.MaxCrashes)
             {
                 _lease.BuryUnseen.Execute(head.Id, now, crashes, ConversationModel.CrashedTooOften(crashes));
+                _lease.GiveTurn.Execute(conversation, now);
                 Arm(conversation);
                 buried.Add(head.Id);
                 continue;
@@ -71,8 +72,11 @@ internal sealed partial class SqliteOperations
         return new RenewResult(FenceOutcome.Held, _lease.Newer.First(static row => row.Count(0), 0, lease.Conversation));
     }
 
-    public FenceOutcome Complete(Lease lease) =>
-        Outcome(lease, _lease.Complete.Execute(lease.Conversation, lease.BatchId, lease.Fence, _time.GetUtcNow()));
+    public FenceOutcome Complete(Lease lease)
+    {
+        var now = _time.GetUtcNow();
+        return Ended(lease, _lease.Complete.Execute(lease.Conversation, lease.BatchId, lease.Fence, now), now);
+    }
 
     public FenceOutcome Retry(Lease lease, TimeSpan delay, string error) =>
         Outcome(lease, _lease.Retry.Execute(lease.Conversation, lease.BatchId, lease.Fence, _time.GetUtcNow() + delay, error));
@@ -80,11 +84,20 @@ internal sealed partial class SqliteOperations
     public FenceOutcome Release(Lease lease, TimeSpan delay) =>
         Outcome(lease, _lease.Release.Execute(lease.Conversation, lease.BatchId, lease.Fence, _time.GetUtcNow() + delay));
 
-    public FenceOutcome Bury(Lease lease, string error) =>
-        Outcome(lease, _lease.Bury.Execute(lease.Conversation, lease.BatchId, lease.Fence, _time.GetUtcNow(), error));
+    public FenceOutcome Bury(Lease lease, string error)
+    {
+        var now = _time.GetUtcNow();
+        return Ended(lease, _lease.Bury.Execute(lease.Conversation, lease.BatchId, lease.Fence, now, error), now);
+    }
 
     public FenceOutcome SaveProgress(Lease lease, ReadOnlyMemory<byte> progress) =>
         _lease.SaveProgress.Execute(lease.Conversation, lease.BatchId, lease.Fence, progress) == 0 ? FenceOutcome.FenceLost : FenceOutcome.Held;
+
+    private FenceOutcome Ended(Lease lease, int changed, DateTimeOffset now)
+    {
+        if (changed > 0) _lease.GiveTurn.Execute(lease.Conversation, now);
+        return Outcome(lease, changed);
+    }
 
     private FenceOutcome Outcome(Lease lease, int changed)
     {
@@ -111,6 +124,11 @@ internal sealed partial class SqliteOperations
 
         public Statement BuryUnseen { get; } = owner.Prepare("""
             UPDATE batches SET state = 'dead', ended_at = ?2, position = NULL, crashes = ?3, error = ?4 WHERE id = ?1
+            """);
+
+        /// <summary>What is sealed and comes first now has waited for its own conversation: it goes behind the others that are due.</summary>
+        public Statement GiveTurn { get; } = owner.Prepare($"""
+            UPDATE batches SET due_at = ?2 WHERE {Queue} AND state = 'sealed' AND position = (SELECT min(position) FROM batches WHERE {Queue})
             """);
 
         public Statement Newer { get; } = owner.Prepare($"SELECT coalesce(sum(message_count), 0) FROM batches WHERE {Queue} AND state <> 'leased'");

@@ -68,7 +68,7 @@ local function claim(i)
       if batch.crashes > MAX_CRASHES then
         call('HSET', conversation, 'queue', rest)
         local next_at = w.due
-        if rest ~= '' then next_at = match(call('HGET', batches, match(rest, '^%S+')), '"due_at":"(%d+)"') end
+        if rest ~= '' then next_at = give_turn(batches, match(rest, '^%S+'), stamp) end
         return bury(conversation, batches, name, id, batch, from, at, next_at)
       end
       if not crashed then batch.attempt = (batch.attempt or 0) + 1 end

@@ -38,7 +38,7 @@ local function settle(k, a)
     local c = call('HMGET', conversation, 'queue', 'window', 'open')
     local rest = match(c[1], ' (.+)$')
     call('HSET', conversation, 'queue', rest or '')
-    if rest then next = match(call('HGET', batches, match(rest, '^%S+')), '"due_at":"(%d+)"') else next = read_window(c[2], c[3]).due end
+    if rest then next = give_turn(batches, match(rest, '^%S+'), stamp) else next = read_window(c[2], c[3]).due end
   end
   left[#left + 1] = member
   joined[target] = joined[target] or {}
