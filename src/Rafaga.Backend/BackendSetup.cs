@@ -1,11 +1,16 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Rafaga.Backend.Agent;
+using Rafaga.Backend.Changing;
 using Rafaga.Backend.Commands;
 using Rafaga.Backend.Delivery;
+using Rafaga.Backend.Models;
 using Rafaga.Backend.Photos;
 using Rafaga.Backend.Reading;
 using Rafaga.Backend.Store;
@@ -32,7 +37,10 @@ public static class BackendSetup
         services.AddPooledDbContextFactory<MemoryDb>((provider, builder) =>
         {
             address.Dialect.Configure(builder, address.ConnectionString);
-            builder.ConfigureWarnings(warnings => warnings.Log((RelationalEventId.CommandExecuted, LogLevel.Debug)));
+            builder.ConfigureWarnings(warnings => warnings
+                .Log((RelationalEventId.CommandExecuted, LogLevel.Debug))
+                // The relations are for the order of inserts; no query goes along them.
+                .Ignore(CoreEventId.PossibleIncorrectRequiredNavigationWithQueryFilterInteractionWarning));
             builder.AddInterceptors(provider.GetServices<IInterceptor>());
         });
         services.AddSingleton(provider => new Migrator(address, provider.GetRequiredService<TimeProvider>()));
@@ -46,6 +54,8 @@ public static class BackendSetup
         services.AddSingleton<SeenBefore>();
         services.AddSingleton<PhotoSight>();
         services.AddSingleton<BackendMetrics>();
+        services.AddSingleton<ModelCalls>();
+        services.AddSingleton(provider => new BackendHealth(provider.GetRequiredService<IDbContextFactory<MemoryDb>>()));
         services.AddSingleton<AgentLoop>();
         services.AddSingleton<Correspondents>();
         services.AddSingleton<BatchLedger>();
@@ -57,19 +67,28 @@ public static class BackendSetup
         services.AddSingleton<Undo>();
         services.AddSingleton<PersonCommands>();
         services.AddSingleton<MemoryReader>();
+        services.AddSingleton<EventReader>();
+        services.AddSingleton<Export>();
+        services.AddSingleton<Visibility>();
+        services.AddSingleton<OperatorChanges>();
         return services;
     }
 
     /// <summary>
-    /// Maps <c>POST /webhook/batch</c>, <c>POST /webhook</c>, <c>POST /webhook/command</c>, <c>/api/memories</c>, <c>/api/events</c>, <c>/api/photos</c> and
-    /// <c>/api/runs</c>.
+    /// Maps <c>POST /webhook/batch</c>, <c>POST /webhook</c>, <c>POST /webhook/command</c>, <c>POST /webhook/language</c>, <c>POST /webhook/access</c>, and for the operator
+    /// <c>/api/memories</c>, <c>/api/events</c>, <c>/api/photos</c>, <c>/api/export</c> and <c>/api/runs</c>.
     /// </summary>
     public static IEndpointRouteBuilder MapBackend(this IEndpointRouteBuilder routes)
     {
         BatchRoute.Map(routes);
         CommandRoute.Map(routes);
-        ReadingRoutes.Map(routes);
-        RunRoutes.Map(routes);
+        LanguageRoute.Map(routes);
+        AccessRoute.Map(routes);
+        var operators = routes.MapGroup("");
+        operators.AddEndpointFilter<OperatorAccess>();
+        ReadingRoutes.Map(operators);
+        RunRoutes.Map(operators);
+        OperatorChanges.Map(operators);
         return routes;
     }
 }

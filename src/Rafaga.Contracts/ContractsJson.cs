@@ -10,5 +10,9 @@ namespace Rafaga.Contracts;
 [JsonSerializable(typeof(BatchReply))]
 [JsonSerializable(typeof(CommandRequest))]
 [JsonSerializable(typeof(CommandReply))]
+[JsonSerializable(typeof(LanguageRequest))]
+[JsonSerializable(typeof(LanguageReply))]
+[JsonSerializable(typeof(AccessRequest))]
+[JsonSerializable(typeof(AccessReply))]
 [JsonSerializable(typeof(BatchProblem))]
 public sealed partial class ContractsJson : JsonSerializerContext;

@@ -23,7 +23,11 @@ public sealed partial class DocumentTests
     [InlineData("CONTRIBUTING.md")]
     [InlineData("docs/architecture.md")]
     [InlineData("docs/models.md")]
+    [InlineData("docs/operator-api.md")]
     [InlineData("docs/settings.md")]
+    [InlineData("docs/telegram.md")]
+    [InlineData("docs/telemetry.md")]
+    [InlineData("docs/operating.md")]
     [InlineData("docs/webhook.md")]
     [InlineData("docs/decisions/README.md")]
     public void Links_lead_to_files(string document)

@@ -47,8 +47,9 @@ internal static class BurstKind
 /// <param name="FileUniqueId">Stable identity of the file.</param>
 /// <param name="Size">Bytes, when known.</param>
 /// <param name="ClaimsImage">Whether its sender calls it a picture.</param>
+/// <param name="Kind">photo or document: what it can be sent as again.</param>
 /// <param name="Smaller">Smaller sizes of the same picture that Telegram has.</param>
-internal sealed record PictureFile(string FileId, string FileUniqueId, long? Size, bool ClaimsImage, IReadOnlyList<PhotoSize> Smaller);
+internal sealed record PictureFile(string FileId, string FileUniqueId, long? Size, bool ClaimsImage, string Kind, IReadOnlyList<PhotoSize> Smaller);
 
 /// <summary>The texts and pictures of a batch, taken out of its updates.</summary>
 internal sealed record Burst(Sender From, IReadOnlyList<BurstMessage> Messages)
@@ -126,9 +127,9 @@ internal sealed record Burst(Sender From, IReadOnlyList<BurstMessage> Messages)
     {
         var sizes = Sizes(message.Photo);
         if (sizes.MaxBy(size => (long)size.Width * size.Height) is { } photo)
-            return new PictureFile(photo.FileId, photo.FileUniqueId, photo.FileSize, ClaimsImage: true, [.. sizes.Where(size => size != photo)]);
+            return new PictureFile(photo.FileId, photo.FileUniqueId, photo.FileSize, ClaimsImage: true, "photo", [.. sizes.Where(size => size != photo)]);
         if (message.Document is { FileId: not null } file && IsName(file.FileUniqueId))
-            return new PictureFile(file.FileId, file.FileUniqueId, file.FileSize, file.MimeType?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) ?? true, Sizes([file.Thumbnail]));
+            return new PictureFile(file.FileId, file.FileUniqueId, file.FileSize, file.MimeType?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) ?? true, "document", Sizes([file.Thumbnail]));
         return null;
     }
 

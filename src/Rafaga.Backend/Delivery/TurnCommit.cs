@@ -26,7 +26,7 @@ internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, 
         AddInvites(db, bench);
         var photos = await AddPhotosAsync(db, bench, cancellationToken);
         var messageIds = AddMessages(db, claim, messages, completed.Reply);
-        AddMemories(db, bench, claim, photos, messageIds);
+        AddMemories(db, bench, claim, messages, photos, messageIds);
         await ChangeMemoriesAsync(db, bench, claim, cancellationToken);
         AddHistory(db, bench, claim, messages.Count == 1 ? messageIds[messages[0].Id] : null);
         await CloseQuestionAsync(db, turn, claim, cancellationToken);
@@ -101,19 +101,22 @@ internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, 
         return known;
     }
 
-    private static void AddMemories(MemoryDb db, Workbench bench, Claim claim, Dictionary<string, Guid> photos, Dictionary<string, Guid> messages) =>
-        db.Memories.AddRange(bench.NewMemories.Select(draft => new Memory
+    private static void AddMemories(
+        MemoryDb db, Workbench bench, Claim claim, IReadOnlyList<BurstMessage> burst, Dictionary<string, Guid> photos, Dictionary<string, Guid> messages) =>
+        db.Memories.AddRange(bench.NewMemories.Select(draft => (Draft: draft, File: burst.Single(m => m.Id == draft.NewPhoto!.MessageId).Picture)).Select(made => new Memory
         {
-            Id = draft.Id,
+            Id = made.Draft.Id,
             OwnerId = claim.UserId,
-            EventId = draft.EventId,
-            PhotoId = photos[draft.NewPhoto!.Stored!.FileUniqueId],
-            MessageId = messages[draft.NewPhoto.MessageId],
-            Text = draft.Text,
-            ImageDescription = draft.ImageDescription,
-            TakenAt = draft.TakenAt,
-            AddedAt = draft.AddedAt,
-            Revision = draft.Revision,
+            EventId = made.Draft.EventId,
+            PhotoId = photos[made.Draft.NewPhoto!.Stored!.FileUniqueId],
+            MessageId = messages[made.Draft.NewPhoto.MessageId],
+            FileId = made.File?.FileId,
+            FileKind = made.File?.Kind,
+            Text = made.Draft.Text,
+            ImageDescription = made.Draft.ImageDescription,
+            TakenAt = made.Draft.TakenAt,
+            AddedAt = made.Draft.AddedAt,
+            Revision = made.Draft.Revision,
         }));
 
     private static async Task ChangeMemoriesAsync(MemoryDb db, Workbench bench, Claim claim, CancellationToken cancellationToken)
@@ -121,7 +124,7 @@ internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, 
         foreach (var draft in bench.ChangedMemories)
         {
             var memory = await db.Memories.SingleOrDefaultAsync(
-                m => m.Id == draft.Id && m.OwnerId == claim.UserId && m.Revision == draft.StoredRevision && !m.Deleted, cancellationToken);
+                m => m.Id == draft.Id && m.OwnerId == claim.UserId && m.Revision == draft.StoredRevision, cancellationToken);
             if (memory is null) throw new StaleTurnException("A memory was changed by another conversation of its owner.");
             memory.Text = draft.Text;
             memory.ImageDescription = draft.ImageDescription;
@@ -143,7 +146,7 @@ internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, 
                 Old = change.Old,
                 New = change.New,
                 OldEventId = change.OldEventId,
-                Source = "agent",
+                Source = RevisionSource.Agent,
                 MessageId = message,
                 BatchId = claim.BatchId,
                 At = time.GetUtcNow(),

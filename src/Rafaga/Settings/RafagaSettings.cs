@@ -21,6 +21,8 @@ internal sealed class RafagaSettings
 
     public TelegramSettings Telegram { get; init; } = new();
 
+    public AccessSettings Access { get; init; } = new();
+
     public BackendSettings Backend { get; init; } = new();
 
     public AgentSettings Agent { get; init; } = new();
@@ -30,6 +32,8 @@ internal sealed class RafagaSettings
     public AnthropicSettings Anthropic { get; init; } = new();
 
     public UiSettings Ui { get; init; } = new();
+
+    public LogsSettings Logs { get; init; } = new();
 }
 
 /// <summary>Where everything that must survive lies.</summary>
@@ -43,9 +47,13 @@ internal sealed class DataSettings
 /// <summary>The web server.</summary>
 internal sealed class ServerSettings
 {
-    /// <summary>Port on the loopback address; a taken one moves to the next free one.</summary>
+    /// <summary>Port; a taken one moves to the next free one.</summary>
     [Range(1, 65535)]
     public int Port { get; init; } = 5210;
+
+    /// <summary>Address to listen on: 127.0.0.1 (this machine alone), 0.0.0.0 (every address), or one address of this machine.</summary>
+    [Required]
+    public string Bind { get; init; } = "127.0.0.1";
 
     /// <summary>What this process does: any of bot, worker, backend and dashboard, separated by commas.</summary>
     [Required]
@@ -114,6 +122,38 @@ internal sealed class TelegramSettings
 
     /// <summary>Root of the Bot API server.</summary>
     public Uri ApiBaseUrl { get; init; } = new("https://api.telegram.org");
+
+    /// <summary>How updates come: polling (this process fetches them) or webhook (Telegram posts them to /webhook/telegram).</summary>
+    [AllowedValues("polling", "webhook", ErrorMessage = "must be polling or webhook.")]
+    public string Mode { get; init; } = "polling";
+
+    /// <summary>Public https address of the webhook, which Telegram is told at the start; a bare host gets the path /webhook/telegram. None = it is told by rafaga webhook set.</summary>
+    public Uri? WebhookUrl { get; init; }
+
+    /// <summary>What Telegram shows with each post: 32 to 256 of A-Z a-z 0-9 _ -, the same for all processes of the bot; none = made from the token.</summary>
+    public string? WebhookSecret { get; init; }
+
+    /// <summary>What the bot takes in groups: mention (what mentions or answers it, and the rest of that burst) or all.</summary>
+    [AllowedValues("mention", "all", ErrorMessage = "must be mention or all.")]
+    public string Groups { get; init; } = "mention";
+}
+
+/// <summary>Who may use the bot, and how much of it.</summary>
+internal sealed class AccessSettings
+{
+    /// <summary>open (everybody), allowlist (only those named), invite (those named, and whoever sends /start with the code) or off (nobody).</summary>
+    [AllowedValues("open", "allowlist", "invite", "off", ErrorMessage = "must be open, allowlist, invite or off.")]
+    public string Mode { get; init; } = "open";
+
+    /// <summary>Those named: ids or public names, separated by commas. A public name can change hands, an id cannot.</summary>
+    public string? Allowed { get; init; }
+
+    /// <summary>Code for invite: 8 to 64 of A-Z a-z 0-9 _ -, such as rafaga invite makes. Another one leaves those in who are in.</summary>
+    public string? InviteCode { get; init; }
+
+    /// <summary>Messages of one person in a minute that a process of the bot takes; of what is beyond they are told once, and it is not kept.</summary>
+    [Range(1, 1_000_000)]
+    public int MessagesPerMinute { get; init; } = 240;
 }
 
 /// <summary>Who answers batches.</summary>
@@ -124,6 +164,9 @@ internal sealed class BackendSettings
 
     /// <summary>Shared secret that signs requests from worker to backend; required with a backend of your own.</summary>
     public string? Secret { get; init; }
+
+    /// <summary>The secret before this one, still taken while bot and worker change to the new one.</summary>
+    public string? PreviousSecret { get; init; }
 }
 
 /// <summary>The model that answers, and what it may take.</summary>
@@ -248,4 +291,16 @@ internal sealed class UiSettings
     /// <summary>en, es, or auto (from the locale).</summary>
     [AllowedValues("auto", "en", "es")]
     public string Language { get; init; } = "auto";
+}
+
+/// <summary>What is said while it runs.</summary>
+internal sealed class LogsSettings
+{
+    /// <summary>line (one readable line for each event) or json (one JSON object for each, for machines).</summary>
+    [AllowedValues("line", "json", ErrorMessage = "must be line or json.")]
+    public string Format { get; init; } = "line";
+
+    /// <summary>The least that is worth a line: trace, debug, information, warning or error.</summary>
+    [AllowedValues("trace", "debug", "information", "warning", "error", ErrorMessage = "must be trace, debug, information, warning or error.")]
+    public string Level { get; init; } = "information";
 }
