@@ -293,7 +293,7 @@ internal sealed class AnthropicSettings
 /// <summary>Who may see the pages.</summary>
 internal sealed class DashboardSettings
 {
-    /// <summary>Password that opens the pages, or its hash (pbkdf2-sha512$rounds$salt$hash); none = no login, on a loopback address only.</summary>
+    /// <summary>Password that opens the pages, or its hash as "rafaga password" prints it; none = no login, on a loopback address only.</summary>
     public string? Password { get; init; }
 
     /// <summary>Password of whoever may look, but change nothing; or its hash.</summary>
