@@ -53,6 +53,21 @@ internal sealed class Memory
 
     public required Guid MessageId { get; init; }
 
+    // One of Delivery.BurstKind: photo, video, voice, audio or document.
+    public string Kind { get; init; } = Delivery.BurstKind.Photo;
+
+    // Seconds.
+    public int? Duration { get; init; }
+
+    // Of the file or the piece of music, as its sender called it.
+    public string? Name { get; init; }
+
+    // As Delivery.Place writes it.
+    public string? Place { get; set; }
+
+    // Who wrote the forwarded message that it came with.
+    public string? ForwardedFrom { get; init; }
+
     public string? Text { get; set; }
 
     public string? ImageDescription { get; set; }
@@ -72,6 +87,7 @@ internal static class RevisionField
     public const string Text = "text";
     public const string ImageDescription = "image_description";
     public const string Event = "event";
+    public const string Place = "place";
 }
 
 internal sealed class Revision
@@ -104,6 +120,7 @@ internal sealed class Revision
     public required DateTimeOffset At { get; init; }
 }
 
+/// <summary>A file in the archive. Most are photos, and gave the table its name; one without width and height is a film, a sound or a document.</summary>
 internal sealed class Photo
 {
     public required Guid Id { get; init; }
@@ -125,6 +142,9 @@ internal sealed class Photo
 
     // The camera's clock, which knows no zone.
     public DateTime? TakenAt { get; init; }
+
+    // Where, by the camera's word.
+    public string? Place { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 }
