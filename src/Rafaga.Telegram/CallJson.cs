@@ -12,11 +12,22 @@ namespace Rafaga.Telegram;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(NoArguments))]
 [JsonSerializable(typeof(GetUpdatesRequest))]
-[JsonSerializable(typeof(SendMessageRequest))]
-[JsonSerializable(typeof(SendChatActionRequest))]
-[JsonSerializable(typeof(GetFileRequest))]
-[JsonSerializable(typeof(SetMyCommandsRequest))]
+[JsonSerializable(typeof(SetWebhookRequest))]
 [JsonSerializable(typeof(DeleteWebhookRequest))]
+[JsonSerializable(typeof(GetChatRequest))]
+[JsonSerializable(typeof(SetMyCommandsRequest))]
+[JsonSerializable(typeof(GetMyCommandsRequest))]
+[JsonSerializable(typeof(GetFileRequest))]
+[JsonSerializable(typeof(SendMessageRequest))]
+[JsonSerializable(typeof(SendFileRequest))]
+[JsonSerializable(typeof(SendMediaGroupRequest))]
+[JsonSerializable(typeof(IReadOnlyList<InputMediaArgument>))]
+[JsonSerializable(typeof(SendChatActionRequest))]
+[JsonSerializable(typeof(SetMessageReactionRequest))]
+[JsonSerializable(typeof(EditMessageTextRequest))]
+[JsonSerializable(typeof(EditMessageReplyMarkupRequest))]
+[JsonSerializable(typeof(DeleteMessageRequest))]
+[JsonSerializable(typeof(AnswerCallbackQueryRequest))]
 [JsonSerializable(typeof(ApiAnswer))]
 [JsonSerializable(typeof(JsonElement[]))]
 [JsonSerializable(typeof(bool))]
@@ -26,15 +37,27 @@ internal sealed record NoArguments;
 
 internal sealed record GetUpdatesRequest(long? Offset, int Limit, int Timeout, IReadOnlyList<string> AllowedUpdates);
 
-internal sealed record SendMessageRequest(long ChatId, string Text, long? MessageThreadId);
+internal sealed record DeleteWebhookRequest(bool DropPendingUpdates);
 
-internal sealed record SendChatActionRequest(long ChatId, string Action, long? MessageThreadId);
-
-internal sealed record GetFileRequest(string FileId);
+internal sealed record GetChatRequest(long ChatId);
 
 internal sealed record SetMyCommandsRequest(IReadOnlyList<BotCommand> Commands, string? LanguageCode);
 
-internal sealed record DeleteWebhookRequest(bool DropPendingUpdates);
+internal sealed record GetMyCommandsRequest(string? LanguageCode);
+
+internal sealed record GetFileRequest(string FileId);
+
+internal sealed record InputMediaArgument(string Type, string Media, string? Caption);
+
+internal sealed record SendChatActionRequest(long ChatId, string Action, long? MessageThreadId);
+
+internal sealed record SetMessageReactionRequest(long ChatId, long MessageId, IReadOnlyList<ReactionType> Reaction);
+
+internal sealed record EditMessageReplyMarkupRequest(long ChatId, long MessageId, InlineKeyboardMarkup? ReplyMarkup);
+
+internal sealed record DeleteMessageRequest(long ChatId, long MessageId);
+
+internal sealed record AnswerCallbackQueryRequest(string CallbackQueryId, string? Text, bool? ShowAlert);
 
 internal sealed record ApiAnswer(bool Ok)
 {

@@ -12,4 +12,6 @@ namespace Rafaga.Telegram;
 [JsonSerializable(typeof(Update))]
 [JsonSerializable(typeof(TelegramFile))]
 [JsonSerializable(typeof(IReadOnlyList<BotCommand>))]
+[JsonSerializable(typeof(IReadOnlyList<Message>))]
+[JsonSerializable(typeof(WebhookInfo))]
 public sealed partial class TelegramJson : JsonSerializerContext;

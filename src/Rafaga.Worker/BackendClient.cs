@@ -29,11 +29,14 @@ internal sealed partial class BackendClient(WorkerOptions options, TimeProvider 
 
     private readonly Uri _address = new(options.BackendUrl.AbsoluteUri.TrimEnd('/') + BatchEndpoint.Path);
 
+    /// <summary>What the backend answered, before it is read.</summary>
+    public delegate void Answered(int status, ReadOnlySpan<byte> body);
+
     /// <exception cref="RetryLaterException">Parked: the backend is away, busy with this batch, or asks for patience.</exception>
     /// <exception cref="DeadLetterException">The backend will never take this batch.</exception>
     /// <exception cref="LeaseLostException">The backend has seen a newer holder.</exception>
     /// <exception cref="BackendException">Anything else: a failed attempt.</exception>
-    public async Task<BatchReply> PostAsync(Batch<JsonElement> batch, CancellationToken cancellationToken)
+    public async Task<BatchReply> PostAsync(Batch<JsonElement> batch, Answered answered, CancellationToken cancellationToken)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(Request(batch), ContractsJson.Default.BatchRequest);
         using var request = new HttpRequestMessage(HttpMethod.Post, _address) { Content = new ByteArrayContent(body) };
@@ -48,6 +51,7 @@ internal sealed partial class BackendClient(WorkerOptions options, TimeProvider 
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
             var answer = await ReadAsync(response.Content, linked.Token);
             LogAnswered(batch.Id, batch.Messages.Count, body.Length, (int)response.StatusCode, time.GetElapsedTime(startedAt).TotalMilliseconds);
+            answered((int)response.StatusCode, answer);
             return Read(batch, response, answer);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

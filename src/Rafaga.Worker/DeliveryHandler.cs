@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Rafaga.Batching;
@@ -18,16 +19,40 @@ internal sealed partial class DeliveryHandler(
         if (!ConversationKey.TryParse(batch.Conversation.Value, out var conversation))
             throw new DeadLetterException("The conversation's key does not name a Telegram chat.");
 
-        var recipient = Recipient.Of(conversation);
-        var reply = await typing.WhileAsync(recipient, () => backend.PostAsync(batch, cancellationToken), cancellationToken);
+        var attempt = new DeliveryAttempt(batch.Attempt, time.GetUtcNow());
+        try
+        {
+            var recipient = Recipient.Of(conversation);
+            var reply = await typing.WhileAsync(recipient, () => backend.PostAsync(batch, Answered, cancellationToken), cancellationToken);
+            await ReplyAsync(batch, recipient, reply, DeliveryNote.Read(context.Progress).With(attempt), context, cancellationToken);
+        }
+        catch (Exception e) when (e is not LeaseLostException && !cancellationToken.IsCancellationRequested)
+        {
+            await context.SaveProgressAsync(DeliveryNote.Read(context.Progress).With(attempt with { Error = e.Message }).Write(), CancellationToken.None);
+            throw;
+        }
+
+        void Answered(int status, ReadOnlySpan<byte> answer) => attempt = attempt with
+        {
+            Milliseconds = (int)(time.GetUtcNow() - attempt.At).TotalMilliseconds,
+            Status = status,
+            Answer = Cut(Encoding.UTF8.GetString(answer)),
+        };
+    }
+
+    private async Task ReplyAsync(
+        Batch<JsonElement> batch, Recipient recipient, BatchReply reply, DeliveryNote note, BatchContext context, CancellationToken cancellationToken)
+    {
         if (string.IsNullOrWhiteSpace(reply.Text))
         {
+            await context.SaveProgressAsync(note.Write(), cancellationToken);
             LogSilent(batch.Id);
             return;
         }
 
+        // The attempt is kept together with the first word about the reply: no write of its own.
         var startedAt = time.GetTimestamp();
-        var parts = await replies.SendAsync(batch.Id, recipient, reply.Text, context, cancellationToken);
+        var parts = await replies.SendAsync(batch.Id, recipient, reply.Text, note, context, cancellationToken);
         if (parts == 0) return;
         metrics.Replied(time.GetUtcNow() - batch.Messages[^1].AppendedAt, batch.Messages.Count);
         LogReplied(batch.Id, batch.Messages.Count, reply.Text.Length, parts, time.GetElapsedTime(startedAt).TotalMilliseconds);
@@ -36,10 +61,10 @@ internal sealed partial class DeliveryHandler(
     public async Task OnDeadAsync(Batch<JsonElement> batch, string reason, BatchContext context, CancellationToken cancellationToken)
     {
         var note = DeliveryNote.Read(context.Progress);
-        if (note.Apologized || !ConversationKey.TryParse(batch.Conversation.Value, out var conversation)) return;
+        if (note.ToldAt is not null || !ConversationKey.TryParse(batch.Conversation.Value, out var conversation)) return;
 
         // Noted first: better no apology than two.
-        await context.SaveProgressAsync((note with { Apologized = true }).Write(), cancellationToken);
+        await context.SaveProgressAsync((note with { ToldAt = time.GetUtcNow() }).Write(), cancellationToken);
         var recipient = Recipient.Of(conversation);
         try
         {
@@ -53,6 +78,8 @@ internal sealed partial class DeliveryHandler(
             LogNotApologized(batch.Id, e.Message);
         }
     }
+
+    private static string Cut(string answer) => answer.Length <= DeliveryAttempt.MaxAnswer ? answer : answer[..DeliveryAttempt.MaxAnswer];
 
     private static string LanguageOf(Batch<JsonElement> batch)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Rafaga.Batching;
+using Rafaga.Contracts;
 using Rafaga.Telegram;
 
 namespace Rafaga.Worker.Replies;
@@ -18,10 +19,9 @@ internal sealed partial class ReplySender(TelegramClient telegram, WorkerOptions
     /// <returns>How many parts the reply has; 0 when the person cannot be reached any more and the reply is dropped.</returns>
     /// <exception cref="RetryLaterException">Telegram could not take a part now.</exception>
     /// <exception cref="DeadLetterException">Telegram will never take it.</exception>
-    public async Task<int> SendAsync(BatchId batchId, Recipient recipient, string text, BatchContext context, CancellationToken cancellationToken)
+    public async Task<int> SendAsync(BatchId batchId, Recipient recipient, string text, DeliveryNote note, BatchContext context, CancellationToken cancellationToken)
     {
         var parts = ReplyParts.Split(text);
-        var note = DeliveryNote.Read(context.Progress);
         while (note.Sent.Count < parts.Count)
         {
             if (note.InFlight > 0 && IsTakenAsSent(batchId, note))

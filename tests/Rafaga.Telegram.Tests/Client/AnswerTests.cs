@@ -66,6 +66,18 @@ public sealed class AnswerTests
             () => bot.SendChatActionAsync(1, "typing", null, Cancellation),
             () => bot.SetMyCommandsAsync([], null, Cancellation),
             () => bot.DeleteWebhookAsync(false, Cancellation),
+            () => bot.SendPhotoAsync(new SendFileRequest(1, new InputFile.Known("x")), Cancellation),
+            () => bot.SendDocumentAsync(new SendFileRequest(1, new InputFile.Known("x")), Cancellation),
+            () => bot.SendMediaGroupAsync(new SendMediaGroupRequest(1, []), Cancellation),
+            () => bot.EditMessageTextAsync(new EditMessageTextRequest(1, 2, "x"), Cancellation),
+            () => bot.EditMessageReplyMarkupAsync(1, 2, null, Cancellation),
+            () => bot.DeleteMessageAsync(1, 2, Cancellation),
+            () => bot.SetMessageReactionAsync(1, 2, null, Cancellation),
+            () => bot.AnswerCallbackQueryAsync("x", null, false, Cancellation),
+            () => bot.SetWebhookAsync(new SetWebhookRequest("https://example.org"), Cancellation),
+            () => bot.GetWebhookInfoAsync(Cancellation),
+            () => bot.GetChatAsync(1, Cancellation),
+            () => bot.GetMyCommandsAsync(null, Cancellation),
         ]) await Assert.ThrowsAsync<TelegramException>(call);
     }
 
