@@ -55,6 +55,7 @@ internal sealed class Undo(UuidSequence ids, TimeProvider time)
             db.Revisions.Add(back);
             if (change.Field == RevisionField.Text) memory.Text = change.Old;
             else if (change.Field == RevisionField.ImageDescription) memory.ImageDescription = change.Old;
+            else if (change.Field == RevisionField.Place) memory.Place = change.Old;
             else memory.EventId = await OpenEventAsync(db, memory.OwnerId, change.OldEventId, cancellationToken);
         }
 
@@ -65,6 +66,7 @@ internal sealed class Undo(UuidSequence ids, TimeProvider time)
     {
         RevisionField.Text => memory.Text,
         RevisionField.ImageDescription => memory.ImageDescription,
+        RevisionField.Place => memory.Place,
         _ => await db.Events.Where(e => e.Id == memory.EventId).Select(e => e.Name).SingleOrDefaultAsync(cancellationToken),
     };
 

@@ -19,7 +19,7 @@ internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
         files = SentPlaces.Beside(files, arrivals.News);
         IReadOnlyList<ReceivedItem> items = [.. files.Where(file => !late.ContainsKey(file.MessageId)).Select((file, index) => file with { Handle = Handle(index + 1) })];
         var workbench = new Workbench(db, claim.UserId, events, items, ids, now);
-        foreach (var file in files.Where(file => file.Stored is not null && late.ContainsKey(file.MessageId))) LateMembers.Join(workbench, file, late[file.MessageId]);
+        foreach (var file in files.Where(file => file.Stored is not null && late.ContainsKey(file.MessageId))) LateMembers.Join(workbench, file with { Handle = "" }, late[file.MessageId]);
         var open = await Corrections.ApplyAsync(db, claim, workbench, arrivals.Corrections, cancellationToken);
         var question = await PendingAsync(db, claim.ConversationId, now, cancellationToken);
 

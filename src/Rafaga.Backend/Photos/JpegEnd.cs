@@ -22,7 +22,7 @@ internal static class JpegEnd
                 continue;
             }
 
-            if (marker == StartOfScan) return jpeg[at..].IndexOf([0xFF, EndOfImage]) >= 0;
+            if (marker == StartOfScan) return jpeg[at..].IndexOf((ReadOnlySpan<byte>)[0xFF, EndOfImage]) >= 0;
             at += 2 + BinaryPrimitives.ReadUInt16BigEndian(jpeg[(at + 2)..]);
         }
 

@@ -119,7 +119,14 @@ internal sealed class MemoryReader(IDbContextFactory<MemoryDb> databases)
             LocalTime.Format(memory.TakenAt),
             memory.AddedAt,
             memory.Revision,
-            [.. revisions[memory.Id].Select(r => new RevisionView(r.Number, r.Field, r.Old, r.New, r.Source, r.At))]));
+            [.. revisions[memory.Id].Select(r => new RevisionView(r.Number, r.Field, r.Old, r.New, r.Source, r.At))])
+        {
+            Kind = memory.Kind,
+            Duration = memory.Duration,
+            Name = memory.Name,
+            Place = memory.Place,
+            ForwardedFrom = memory.ForwardedFrom,
+        });
     }
 }
 

@@ -21,7 +21,12 @@ internal sealed class Texts(string language)
     /// <param name="kinds">Of each that was saved.</param>
     public string Saved(IReadOnlyList<string> kinds) => Get(nameof(Saved), Items(kinds));
 
-    public string Exactly(IReadOnlyList<string> kinds) => kinds.Count == 0 ? Get("ExactNone") : Get(nameof(Exactly), Items(kinds));
+    public string Exactly(IReadOnlyList<string> kinds) => kinds.Count switch
+    {
+        0 => Get("ExactNone"),
+        1 => Get("ExactOne", Items(kinds)),
+        _ => Get("ExactMany", Items(kinds)),
+    };
 
     /// <summary>"2 photos, 1 video and 1 voice note".</summary>
     public string Items(IReadOnlyList<string> kinds) => List([.. kinds.GroupBy(kind => kind, StringComparer.Ordinal).Select(kind => kind.Count() == 1 ? Get($"Count_{kind.Key}_one") : Get($"Count_{kind.Key}_many", kind.Count()))]);

@@ -90,6 +90,18 @@ internal static class RevisionField
     public const string Place = "place";
 }
 
+/// <summary>Who made a change.</summary>
+internal static class RevisionSource
+{
+    public const string Agent = "agent";
+
+    /// <summary>The owner, by a command.</summary>
+    public const string User = "user";
+
+    /// <summary>The owner, by an edit of the message that the words came from.</summary>
+    public const string Edit = "edit";
+}
+
 internal sealed class Revision
 {
     public required Guid Id { get; init; }

@@ -43,3 +43,9 @@ public sealed class UndoTestsOnPostgreSql() : UndoTests(DatabaseKind.PostgreSql)
 public sealed class OwnershipTestsOnPostgreSql() : OwnershipTests(DatabaseKind.PostgreSql);
 
 public sealed class FilterTestsOnPostgreSql() : FilterTests(DatabaseKind.PostgreSql);
+
+public sealed class KindTestsOnPostgreSql() : KindTests(DatabaseKind.PostgreSql);
+
+public sealed class EditTestsOnPostgreSql() : EditTests(DatabaseKind.PostgreSql);
+
+public sealed class LateMemberTestsOnPostgreSql() : LateMemberTests(DatabaseKind.PostgreSql);

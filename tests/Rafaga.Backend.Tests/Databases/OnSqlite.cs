@@ -43,3 +43,9 @@ public sealed class UndoTestsOnSqlite() : UndoTests(DatabaseKind.Sqlite);
 public sealed class OwnershipTestsOnSqlite() : OwnershipTests(DatabaseKind.Sqlite);
 
 public sealed class FilterTestsOnSqlite() : FilterTests(DatabaseKind.Sqlite);
+
+public sealed class KindTestsOnSqlite() : KindTests(DatabaseKind.Sqlite);
+
+public sealed class EditTestsOnSqlite() : EditTests(DatabaseKind.Sqlite);
+
+public sealed class LateMemberTestsOnSqlite() : LateMemberTests(DatabaseKind.Sqlite);
