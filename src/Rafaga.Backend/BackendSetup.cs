@@ -61,13 +61,14 @@ public static class BackendSetup
     }
 
     /// <summary>
-    /// Maps <c>POST /webhook/batch</c>, <c>POST /webhook</c>, <c>POST /webhook/command</c>, <c>/api/memories</c>, <c>/api/events</c>, <c>/api/photos</c> and
+    /// Maps <c>POST /webhook/batch</c>, <c>POST /webhook</c>, <c>POST /webhook/command</c>, <c>POST /webhook/language</c>, <c>/api/memories</c>, <c>/api/events</c>, <c>/api/photos</c> and
     /// <c>/api/runs</c>.
     /// </summary>
     public static IEndpointRouteBuilder MapBackend(this IEndpointRouteBuilder routes)
     {
         BatchRoute.Map(routes);
         CommandRoute.Map(routes);
+        LanguageRoute.Map(routes);
         ReadingRoutes.Map(routes);
         RunRoutes.Map(routes);
         return routes;

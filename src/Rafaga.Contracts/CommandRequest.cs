@@ -13,7 +13,30 @@ public sealed record CommandRequest(string Id, string Conversation, string Name,
 
 /// <summary>What a backend answers with 200.</summary>
 /// <param name="Text">What the person is told.</param>
-public sealed record CommandReply(string Text);
+public sealed record CommandReply(string Text)
+{
+    /// <summary>Buttons under the text, each in a row of its own. <value>The default is null: none.</value></summary>
+    public IReadOnlyList<CommandButton>? Buttons { get; init; }
+
+    /// <summary>Pictures and files that follow the text. <value>The default is null: none.</value></summary>
+    public IReadOnlyList<CommandFile>? Files { get; init; }
+}
+
+/// <summary>A button that orders something when the person presses it.</summary>
+/// <param name="Label">What is on it.</param>
+/// <param name="Name">The command, one of <see cref="PersonCommand"/>.</param>
+/// <param name="Argument">What would follow the name; name and argument have at most <see cref="MaxBytes"/> bytes together.</param>
+public sealed record CommandButton(string Label, string Name, string? Argument = null)
+{
+    /// <summary>What Telegram lets a button carry, without what the bot adds.</summary>
+    public const int MaxBytes = 46;
+}
+
+/// <summary>A file that Telegram has.</summary>
+/// <param name="FileId">What to send it by.</param>
+/// <param name="Kind">photo, document, video, animation, audio, voice or video_note: it can only be sent as what it came.</param>
+/// <param name="Caption">Text beside it.</param>
+public sealed record CommandFile(string FileId, string Kind, string? Caption = null);
 
 /// <summary>The values of <see cref="CommandRequest.Name"/>. A backend without a command answers 404.</summary>
 public static class PersonCommand
@@ -26,6 +49,21 @@ public static class PersonCommand
 
     /// <summary>Takes the last change of the person's memories back.</summary>
     public const string Undo = "undo";
+
+    /// <summary>Lists the events that the person can see.</summary>
+    public const string Events = "events";
+
+    /// <summary>Shows the memories of one event; the argument is its id, with <c>+10</c> behind it from the eleventh on.</summary>
+    public const string Event = "event";
+
+    /// <summary>Shows the newest memories, those of an event or those with some words; the argument is the event's name or the words, after <c>+10</c> from the eleventh on.</summary>
+    public const string Memories = "memories";
+
+    /// <summary>Sets the language in which the person is spoken to; the argument is its name, or <c>auto</c> for the one of the person's Telegram. Without one it asks.</summary>
+    public const string Language = "language";
+
+    /// <summary>Says what is kept of the person, where, and how to get it or have it erased.</summary>
+    public const string Privacy = "privacy";
 }
 
 /// <summary>Where commands are delivered.</summary>

@@ -10,5 +10,7 @@ namespace Rafaga.Contracts;
 [JsonSerializable(typeof(BatchReply))]
 [JsonSerializable(typeof(CommandRequest))]
 [JsonSerializable(typeof(CommandReply))]
+[JsonSerializable(typeof(LanguageRequest))]
+[JsonSerializable(typeof(LanguageReply))]
 [JsonSerializable(typeof(BatchProblem))]
 public sealed partial class ContractsJson : JsonSerializerContext;

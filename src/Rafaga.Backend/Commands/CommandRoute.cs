@@ -19,8 +19,8 @@ internal static class CommandRoute
         var (body, refusal) = await SignedRequest.ReadAsync(http, CommandEndpoint.MaxBodyBytes, options, time);
         if (body is null) return refusal!;
         if (Read(body) is not { } request) return SignedRequest.Refused(StatusCodes.Status400BadRequest, "The body is not a command: id, conversation, name, update.");
-        return await commands.CarryOutAsync(request, http.RequestAborted) is { } text
-            ? TypedResults.Json(new CommandReply(text), ContractsJson.Default.CommandReply)
+        return await commands.CarryOutAsync(request, http.RequestAborted) is { } reply
+            ? TypedResults.Json(reply, ContractsJson.Default.CommandReply)
             : SignedRequest.Refused(StatusCodes.Status404NotFound, "There is no such command.");
     }
 

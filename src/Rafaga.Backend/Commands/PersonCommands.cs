@@ -1,40 +1,63 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Rafaga.Backend.Delivery;
+using Rafaga.Backend.Models;
 using Rafaga.Backend.Resources;
 using Rafaga.Backend.Store;
 using Rafaga.Contracts;
 
 namespace Rafaga.Backend.Commands;
 
-/// <summary>What people order directly. Each command and its answer are stored in one transaction: delivered again, it is only answered again.</summary>
-internal sealed partial class PersonCommands(Transactions transactions, Correspondents people, Undo undo, TimeProvider time, ILogger<PersonCommands> logger)
+/// <summary>What people order directly. Each command that changes something is stored with its answer in one transaction: delivered again, it is only answered again.</summary>
+internal sealed partial class PersonCommands(
+    Transactions transactions, IDbContextFactory<MemoryDb> databases, Correspondents people, Undo undo, ModelSet models, TimeProvider time, ILogger<PersonCommands> logger)
 {
     /// <returns>What the person is told; null when there is no such command.</returns>
-    public async Task<string?> CarryOutAsync(CommandRequest request, CancellationToken cancellationToken)
+    public async Task<CommandReply?> CarryOutAsync(CommandRequest request, CancellationToken cancellationToken)
     {
-        if (request.Name is not (PersonCommand.Join or PersonCommand.Revoke or PersonCommand.Undo)) return null;
         var sender = Burst.ReadSender(request);
-        var reply = await transactions.RunAsync(request.Conversation, db => CarryOutAsync(db, request, sender, cancellationToken), cancellationToken);
-        LogCarriedOut(request.Name, request.Conversation);
+        var reply = request.Name switch
+        {
+            PersonCommand.Join or PersonCommand.Revoke or PersonCommand.Undo or PersonCommand.Language =>
+                await transactions.RunAsync(request.Conversation, db => ChangeAsync(db, request, sender, cancellationToken), cancellationToken),
+            PersonCommand.Events or PersonCommand.Event or PersonCommand.Memories or PersonCommand.Privacy => await ReadAsync(request, sender, cancellationToken),
+            _ => null,
+        };
+        if (reply is not null) LogCarriedOut(request.Name, request.Conversation);
         return reply;
     }
 
-    private async Task<string> CarryOutAsync(MemoryDb db, CommandRequest request, Sender sender, CancellationToken cancellationToken)
+    // Nothing is kept of it, so a person who only looks is not made known by that.
+    private async Task<CommandReply> ReadAsync(CommandRequest request, Sender sender, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var person = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.BotId == sender.BotId && u.TelegramId == sender.TelegramId, cancellationToken);
+        var (id, texts, argument) = (person?.Id ?? Guid.Empty, new Texts(LanguageChoice.Of(person, sender)), request.Argument ?? "");
+        return request.Name switch
+        {
+            PersonCommand.Events => await MemoryLists.EventsAsync(db, id, texts, cancellationToken),
+            PersonCommand.Event => await MemoryLists.EventAsync(db, id, argument, texts, cancellationToken),
+            PersonCommand.Memories => await MemoryLists.MemoriesAsync(db, id, argument, texts, cancellationToken),
+            _ => new CommandReply(texts.Privacy(models.Agent.IsOffline ? null : models.Agent.Name)),
+        };
+    }
+
+    private async Task<CommandReply> ChangeAsync(MemoryDb db, CommandRequest request, Sender sender, CancellationToken cancellationToken)
     {
         var conversation = await people.FindAsync(db, request.Conversation, sender, cancellationToken);
         var known = await db.Commands.Where(c => c.ConversationId == conversation.Id && c.Id == request.Id).Select(c => c.Reply).SingleOrDefaultAsync(cancellationToken);
-        if (known is not null) return known;
+        if (known is not null) return new CommandReply(known);
 
         var person = await db.Users.FindAsync([conversation.UserId], cancellationToken);
         var texts = new Texts(person!.Language);
         var reply = request.Name switch
         {
-            PersonCommand.Join => await JoinAsync(db, conversation, request.Argument ?? "", texts, cancellationToken),
-            PersonCommand.Revoke => texts.Revoked(await RevokeAsync(db, conversation.UserId, cancellationToken)),
-            _ => texts.Undone(await undo.LastAsync(db, conversation.UserId, cancellationToken)),
+            PersonCommand.Join => new CommandReply(await JoinAsync(db, conversation, request.Argument ?? "", texts, cancellationToken)),
+            PersonCommand.Revoke => new CommandReply(texts.Revoked(await RevokeAsync(db, conversation.UserId, cancellationToken))),
+            PersonCommand.Language => LanguageChoice.Change(person, sender, request.Argument),
+            _ => new CommandReply(texts.Undone(await undo.LastAsync(db, conversation.UserId, cancellationToken))),
         };
-        db.Commands.Add(new Command { ConversationId = conversation.Id, Id = request.Id, Name = request.Name, Reply = reply, At = time.GetUtcNow() });
+        db.Commands.Add(new Command { ConversationId = conversation.Id, Id = request.Id, Name = request.Name, Reply = reply.Text, At = time.GetUtcNow() });
         await db.SaveChangesAsync(cancellationToken);
         return reply;
     }

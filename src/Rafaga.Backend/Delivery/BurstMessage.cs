@@ -72,6 +72,9 @@ internal sealed record MediaFile(string FileId, string FileUniqueId, string Kind
 {
     private static readonly string[] Pictures = ["image/jpeg", "image/png", "image/webp", "image/gif"];
 
+    /// <summary>What the Bot API calls it: it can only be sent again as what it came.</summary>
+    public required string SentAs { get; init; }
+
     /// <summary>Smaller sizes of the same picture that Telegram has.</summary>
     public IReadOnlyList<PhotoSize> Smaller { get; init; } = [];
 

@@ -30,7 +30,7 @@ internal sealed class Correspondents(UuidSequence ids, TimeProvider time)
             user.Name = sender.Name ?? user.Name;
             user.NameKey = Fold.Key(user.Name);
             user.Username = sender.Username ?? user.Username;
-            user.Language = sender.Language ?? user.Language;
+            if (!user.LanguageChosen) user.Language = sender.Language ?? user.Language;
         }
 
         var conversation = await db.Conversations.SingleOrDefaultAsync(c => c.Key == key, cancellationToken);

@@ -78,20 +78,21 @@ internal static class MessageReader
     {
         var sizes = Sizes(message.Photo);
         if (sizes.MaxBy(size => (long)size.Width * size.Height) is { } photo)
-            return new MediaFile(photo.FileId, photo.FileUniqueId, BurstKind.Photo, photo.FileSize) { Smaller = [.. sizes.Where(size => size != photo)] };
-        return File(message.Video, BurstKind.Video, message.Video?.Duration)
-            ?? File(message.VideoNote, BurstKind.Video, message.VideoNote?.Duration)
-            ?? File(message.Animation, BurstKind.Video, message.Animation?.Duration)
-            ?? File(message.Voice, BurstKind.Voice, message.Voice?.Duration)
-            ?? File(message.Audio, BurstKind.Audio, message.Audio?.Duration)
-            ?? File(message.Document, BurstKind.Document, null);
+            return new MediaFile(photo.FileId, photo.FileUniqueId, BurstKind.Photo, photo.FileSize) { SentAs = "photo", Smaller = [.. sizes.Where(size => size != photo)] };
+        return File(message.Video, BurstKind.Video, "video", message.Video?.Duration)
+            ?? File(message.VideoNote, BurstKind.Video, "video_note", message.VideoNote?.Duration)
+            ?? File(message.Animation, BurstKind.Video, "animation", message.Animation?.Duration)
+            ?? File(message.Voice, BurstKind.Voice, "voice", message.Voice?.Duration)
+            ?? File(message.Audio, BurstKind.Audio, "audio", message.Audio?.Duration)
+            ?? File(message.Document, BurstKind.Document, "document", null);
     }
 
-    private static MediaFile? File(FileReference? file, string kind, int? duration)
+    private static MediaFile? File(FileReference? file, string kind, string sentAs, int? duration)
     {
         if (file is not { FileId: not null } || !IsId(file.FileUniqueId)) return null;
         return new MediaFile(file.FileId, file.FileUniqueId, kind, file.FileSize)
         {
+            SentAs = sentAs,
             MediaType = file is NamedFile named ? named.MimeType : null,
             Smaller = file is Document document ? Sizes([document.Thumbnail]) : [],
             Duration = duration is > 0 ? duration : null,

@@ -53,6 +53,45 @@ internal sealed class Texts(string language)
 
     public string Undone(int count) => Counted("Undone", count);
 
+    public string NoEvents => Get(nameof(NoEvents));
+
+    public string NoSuchEvent => Get(nameof(NoSuchEvent));
+
+    public string NoMemories => Get(nameof(NoMemories));
+
+    public string NoWords => Get(nameof(NoWords));
+
+    public string More => Get(nameof(More));
+
+    public string LanguageAsk => Get(nameof(LanguageAsk));
+
+    public string LanguageAuto => Get(nameof(LanguageAuto));
+
+    public string LanguageSet(bool chosen) => chosen ? Get(nameof(LanguageSet)) : Get("LanguageSetAuto");
+
+    public string Events(int count) => count == 1 ? Get("EventsOne") : Get("EventsMany", count);
+
+    public string MoreEvents(int count) => Get(nameof(MoreEvents), count);
+
+    public string EmptyEvent(string name) => Get(nameof(EmptyEvent), name);
+
+    public string EventMemories(int count, string name) => Get(count == 1 ? "EventMemoriesOne" : "EventMemoriesMany", count, name);
+
+    public string NewestMemories(int count) => count == 1 ? Get("NewestMemoriesOne") : Get("NewestMemoriesMany", count);
+
+    public string FoundMemories(int count, string words) => Get(count == 1 ? "FoundMemoriesOne" : "FoundMemoriesMany", count, words);
+
+    public string NothingFound(string words) => Get(nameof(NothingFound), words);
+
+    public string Memories(int count) => Counted("Memories", count);
+
+    public string? By(string? owner) => owner is null ? null : Get(nameof(By), owner);
+
+    public string Day(DateOnly day) => day.ToString("d MMM yyyy", _culture);
+
+    /// <param name="model">Where texts and photos go to be answered; null when they stay.</param>
+    public string Privacy(string? model) => Get(nameof(Privacy), model is null ? Get("PrivacyOffline") : Get("PrivacyModel", model));
+
     /// <summary>Which file could not be saved and why.</summary>
     /// <param name="kind">What it is.</param>
     /// <param name="ordinal">Its place among those of its kind; null when it is the only one.</param>

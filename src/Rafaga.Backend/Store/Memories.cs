@@ -68,6 +68,11 @@ internal sealed class Memory
     // Who wrote the forwarded message that it came with.
     public string? ForwardedFrom { get; init; }
 
+    // By which the bot can send the file again without an upload, and as what.
+    public string? FileId { get; init; }
+
+    public string? FileKind { get; init; }
+
     public string? Text { get; set; }
 
     public string? ImageDescription { get; set; }

@@ -19,6 +19,9 @@ internal sealed class User
 
     public required string Language { get; set; }
 
+    // By the person, so that what Telegram says no longer counts.
+    public bool LanguageChosen { get; set; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 }
 

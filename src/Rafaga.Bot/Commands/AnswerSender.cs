@@ -2,31 +2,61 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rafaga.Bot.Intake;
+using Rafaga.Contracts;
 using Rafaga.Telegram;
 
 namespace Rafaga.Bot.Commands;
 
-/// <summary>An answer to a command.</summary>
-internal sealed record Answer(ChatPlace Chat, string Text);
-
-/// <summary>Sends the answers to commands beside the poller, which a slow send must not hold up. Best effort: a person who misses one asks again.</summary>
+/// <summary>
+/// Sends the answers to commands beside the intake, which a slow send must not hold up: one after the other in a chat, chats side by side.
+/// Best effort: a person who misses one asks again.
+/// </summary>
 internal sealed partial class AnswerSender(TelegramClient telegram, TimeProvider time, ILogger<AnswerSender> logger) : BackgroundService
 {
     private const int Capacity = 256;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
-    private readonly Channel<Answer> _answers = Channel.CreateBounded<Answer>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    private readonly Channel<Sending> _waiting = Channel.CreateUnbounded<Sending>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Dictionary<long, Task> _lanes = [];
+    private int _pending;
 
-    public void Enqueue(Answer answer)
+    public void Enqueue(Answer answer) => Enqueue(answer.Chat.ChatId, stop => SendAsync(answer, stop));
+
+    /// <summary>Runs what sends to a chat, after whatever else is being sent there.</summary>
+    /// <param name="chatId">The chat; null for what need not wait for anything.</param>
+    /// <param name="send">Called once; what the Bot API says against it is logged.</param>
+    public void Enqueue(long? chatId, Func<CancellationToken, Task> send)
     {
-        if (!_answers.Writer.TryWrite(answer)) LogFull(answer.Chat.ChatId, Capacity);
+        if (Interlocked.Increment(ref _pending) <= Capacity && _waiting.Writer.TryWrite(new Sending(chatId, send))) return;
+        Interlocked.Decrement(ref _pending);
+        LogFull(chatId, Capacity);
+    }
+
+    /// <summary>Makes a call, and once more when the Bot API asks for patience.</summary>
+    public async Task<T> PatientlyAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (TelegramException e) when (e.RetryAfter is { } wait && wait <= LongestWait)
+        {
+            await Task.Delay(wait, time, cancellationToken);
+            return await call();
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            await foreach (var answer in _answers.Reader.ReadAllAsync(stoppingToken)) await SendAsync(answer, stoppingToken);
+            await foreach (var sending in _waiting.Reader.ReadAllAsync(stoppingToken))
+            {
+                var run = RunAsync(sending, sending.ChatId is { } chat ? _lanes.GetValueOrDefault(chat) : null, stoppingToken);
+                if (sending.ChatId is { } lane) _lanes[lane] = run;
+                // Chats in which nothing is under way need no place here.
+                if (_lanes.Count > Capacity) foreach (var idle in _lanes.Where(l => l.Value.IsCompleted).Select(l => l.Key).ToList()) _lanes.Remove(idle);
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -34,30 +64,58 @@ internal sealed partial class AnswerSender(TelegramClient telegram, TimeProvider
         }
     }
 
+    private async Task RunAsync(Sending sending, Task? before, CancellationToken cancellationToken)
+    {
+        // The loop goes on while this waits.
+        await Task.Yield();
+        if (before is not null) await before;
+        try
+        {
+            await sending.Send(cancellationToken);
+        }
+        catch (TelegramException e)
+        {
+            LogFailed(sending.ChatId, e.Message);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // As above.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _pending);
+        }
+    }
+
     private async Task SendAsync(Answer answer, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
+        var message = new SendMessageRequest(answer.Chat.ChatId, answer.Text) { MessageThreadId = answer.Chat.ThreadId, ReplyMarkup = answer.Keyboard };
+        await PatientlyAsync(() => telegram.SendMessageAsync(message, cancellationToken), cancellationToken);
+        foreach (var group in AnswerFiles.Grouped(answer.Files)) await SendAsync(answer.Chat, group, cancellationToken);
+    }
+
+    private async Task SendAsync(ChatPlace chat, IReadOnlyList<CommandFile> group, CancellationToken cancellationToken)
+    {
+        try
         {
-            try
-            {
-                await telegram.SendMessageAsync(answer.Chat.ChatId, answer.Text, answer.Chat.ThreadId, cancellationToken);
-                return;
-            }
-            catch (TelegramException e) when (attempt == 1 && e.RetryAfter is { } wait && wait <= LongestWait)
-            {
-                await Task.Delay(wait, time, cancellationToken);
-            }
-            catch (TelegramException e)
-            {
-                LogFailed(answer.Chat.ChatId, e.Message);
-                return;
-            }
+            await PatientlyAsync(() => AnswerFiles.SendAsync(telegram, chat, group, cancellationToken), cancellationToken);
+        }
+        catch (TelegramException e) when (e.ErrorCode == 400 && group.Count > 1)
+        {
+            // One that Telegram no longer has must not keep its neighbours back.
+            foreach (var file in group) await SendAsync(chat, [file], cancellationToken);
+        }
+        catch (TelegramException e) when (e.ErrorCode == 400)
+        {
+            LogFailed(chat.ChatId, e.Message);
         }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "[BOT] the answer to a command in chat {ChatId} was not sent: {Reason}")]
-    private partial void LogFailed(long chatId, string reason);
+    private partial void LogFailed(long? chatId, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "[BOT] the answer to a command in chat {ChatId} was dropped: {Capacity} others wait")]
-    private partial void LogFull(long chatId, int capacity);
+    private partial void LogFull(long? chatId, int capacity);
+
+    private sealed record Sending(long? ChatId, Func<CancellationToken, Task> Send);
 }

@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
-using Rafaga.Bot.Intake;
+using Rafaga.Batching;
 using Rafaga.Contracts;
 
 namespace Rafaga.Bot.Commands;
@@ -13,8 +14,11 @@ internal sealed partial class BackendCommands(BotOptions options, TimeProvider t
 {
     private const int MaxAnswerBytes = 64 * 1024;
 
-    // Short, because the poller waits for it; whoever gets no answer asks again.
+    // Short, because the intake waits for it; whoever gets no answer asks again.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    // Shorter: there is another language to fall back to.
+    private static readonly TimeSpan LanguagePatience = TimeSpan.FromSeconds(2);
 
     // Not from the factory: its loggers print addresses, and the limit is on the injected clock.
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
@@ -24,36 +28,61 @@ internal sealed partial class BackendCommands(BotOptions options, TimeProvider t
     };
 
     /// <summary>Has a command carried out.</summary>
-    public async Task<CommandAnswer> AskAsync(UpdateOutcome.Command command, string name, JsonElement update, CancellationToken cancellationToken)
+    public async Task<CommandAnswer> AskAsync(CommandRequest request, CancellationToken cancellationToken)
     {
-        if (options.BackendUrl is not { } backend) return new CommandAnswer.Unknown();
-        using var timeout = new CancellationTokenSource(Patience, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
+        var (status, reply) = await PostAsync(
+            CommandEndpoint.Path, request.Id, request, ContractsJson.Default.CommandRequest, ContractsJson.Default.CommandReply, Patience, cancellationToken);
+        return status switch
         {
-            using var request = Request(new Uri(backend.AbsoluteUri.TrimEnd('/') + CommandEndpoint.Path), command, name, update);
-            using var response = await _http.SendAsync(request, linked.Token);
-            if (response.StatusCode == HttpStatusCode.NotFound) return new CommandAnswer.Unknown();
-            if (response.StatusCode != HttpStatusCode.OK) return Away($"answered {(int)response.StatusCode}");
-            var reply = JsonSerializer.Deserialize(await response.Content.ReadAsByteArrayAsync(linked.Token), ContractsJson.Default.CommandReply);
-            return string.IsNullOrWhiteSpace(reply?.Text) ? Away("answered without a text") : new CommandAnswer.Said(reply.Text);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return Away("did not answer in time");
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException or JsonException)
-        {
-            return Away(e.GetType().Name);
-        }
+            HttpStatusCode.NotFound => new CommandAnswer.Unknown(),
+            HttpStatusCode.OK when !string.IsNullOrWhiteSpace(reply?.Text) => new CommandAnswer.Said(reply),
+            HttpStatusCode.OK => Away("answered without a text"),
+            null => new CommandAnswer.Away(),
+            _ => Away($"answered {(int)status}"),
+        };
+    }
+
+    /// <summary>The language that a person has chosen; null when there is none, or nobody to ask.</summary>
+    public async Task<string?> LanguageAsync(ConversationId conversation, CancellationToken cancellationToken)
+    {
+        var (_, reply) = await PostAsync(
+            LanguageEndpoint.Path, conversation.Value, new LanguageRequest(conversation.Value), ContractsJson.Default.LanguageRequest, ContractsJson.Default.LanguageReply,
+            LanguagePatience, cancellationToken);
+        return reply?.Language;
     }
 
     public void Dispose() => _http.Dispose();
 
-    private HttpRequestMessage Request(Uri address, UpdateOutcome.Command command, string name, JsonElement update)
+    /// <returns>No status when there is no answer; no reply with any status but 200.</returns>
+    private async Task<(HttpStatusCode? Status, TReply? Reply)> PostAsync<TRequest, TReply>(
+        string path, string id, TRequest content, JsonTypeInfo<TRequest> contentType, JsonTypeInfo<TReply> replyType, TimeSpan patience, CancellationToken cancellationToken)
+        where TReply : class
     {
-        var id = string.Create(CultureInfo.InvariantCulture, $"u{command.UpdateId}");
-        var body = JsonSerializer.SerializeToUtf8Bytes(new CommandRequest(id, command.Conversation.Value, name, command.Argument, update), ContractsJson.Default.CommandRequest);
+        if (options.BackendUrl is not { } backend) return (HttpStatusCode.NotFound, null);
+        using var timeout = new CancellationTokenSource(patience, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            using var request = Request(new Uri(backend.AbsoluteUri.TrimEnd('/') + path), id, JsonSerializer.SerializeToUtf8Bytes(content, contentType));
+            using var response = await _http.SendAsync(request, linked.Token);
+            return response.StatusCode == HttpStatusCode.OK
+                ? (response.StatusCode, JsonSerializer.Deserialize(await response.Content.ReadAsByteArrayAsync(linked.Token), replyType))
+                : (response.StatusCode, null);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogAway("did not answer in time");
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or JsonException)
+        {
+            LogAway(e.GetType().Name);
+        }
+
+        return (null, null);
+    }
+
+    private HttpRequestMessage Request(Uri address, string id, byte[] body)
+    {
         var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         var timestamp = time.GetUtcNow().ToUnixTimeSeconds();
@@ -76,8 +105,9 @@ internal sealed partial class BackendCommands(BotOptions options, TimeProvider t
 /// <summary>What the backend made of a command.</summary>
 internal abstract record CommandAnswer
 {
-    /// <summary>Carried out; the text is for the person.</summary>
-    internal sealed record Said(string Text) : CommandAnswer;
+    /// <summary>Carried out.</summary>
+    /// <param name="Reply">For the person.</param>
+    internal sealed record Said(CommandReply Reply) : CommandAnswer;
 
     /// <summary>There is no backend, or none that knows it.</summary>
     internal sealed record Unknown : CommandAnswer;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Rafaga.Batching;
@@ -20,44 +21,58 @@ internal sealed partial class CommandDesk(IBatcher<JsonElement> batcher, Backend
         if (_handled.Contains(command.UpdateId!.Value)) return;
 
         var name = CommandNames.Canonical(command.Name);
-        var texts = new Texts(command.Language);
         var answer = name switch
         {
-            CommandNames.Start when command.Argument is not null => await AskAsync(command, PersonCommand.Join, update, texts, texts.Start, cancellationToken),
-            CommandNames.Start => texts.Start,
-            CommandNames.Help => texts.Help,
-            CommandNames.Done => await FlushAsync(command, texts, cancellationToken),
-            CommandNames.Cancel => await CancelAsync(command, texts, cancellationToken),
-            CommandNames.Undo => await AskAsync(command, PersonCommand.Undo, update, texts, texts.UnknownCommand, cancellationToken),
-            CommandNames.Revoke => await AskAsync(command, PersonCommand.Revoke, update, texts, texts.UnknownCommand, cancellationToken),
-            _ => texts.UnknownCommand,
+            CommandNames.Start when command.Argument is not null => await AskAsync(command, PersonCommand.Join, update, texts => texts.Start, cancellationToken),
+            CommandNames.Start => Say(command, (await TextsAsync(command, cancellationToken)).Start),
+            CommandNames.Help => Say(command, (await TextsAsync(command, cancellationToken)).Help),
+            CommandNames.Done => await FlushAsync(command, cancellationToken),
+            CommandNames.Cancel => await CancelAsync(command, cancellationToken),
+            _ when CommandNames.Order(name) is { } order => await AskAsync(command, order, update, texts => order == PersonCommand.Privacy ? texts.Privacy : texts.UnknownCommand, cancellationToken),
+            _ => Say(command, (await TextsAsync(command, cancellationToken)).UnknownCommand),
         };
         _handled.Add(command.UpdateId.Value);
         LogHandled(name ?? "unknown", command.Conversation);
-        if (answer is not null) answers.Enqueue(new Answer(command.Chat, answer));
+        if (answer is not null) answers.Enqueue(answer);
     }
 
-    private async Task<string> AskAsync(
-        UpdateOutcome.Command command, string name, JsonElement update, Texts texts, string ifUnknown, CancellationToken cancellationToken) =>
-        await backend.AskAsync(command, name, update, cancellationToken) switch
+    /// <summary>Has the backend carry something out.</summary>
+    /// <param name="command">Whose order.</param>
+    /// <param name="order">One of <see cref="PersonCommand"/>.</param>
+    /// <param name="update">The update that it came by.</param>
+    /// <param name="ifUnknown">What is said when the backend does not know it.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    public async Task<Answer> AskAsync(UpdateOutcome.Command command, string order, JsonElement update, Func<Texts, string> ifUnknown, CancellationToken cancellationToken)
+    {
+        var id = string.Create(CultureInfo.InvariantCulture, $"u{command.UpdateId}");
+        return await backend.AskAsync(new CommandRequest(id, command.Conversation.Value, order, command.Argument, update), cancellationToken) switch
         {
-            CommandAnswer.Said said => said.Text,
-            CommandAnswer.Away => texts.NotNow,
-            _ => ifUnknown,
+            CommandAnswer.Said { Reply: var reply } => Say(command, reply.Text) with { Keyboard = ButtonData.Keyboard(PersonOf(command.Conversation), reply.Buttons), Files = reply.Files ?? [] },
+            CommandAnswer.Away => Say(command, (await TextsAsync(command, cancellationToken)).NotNow),
+            _ => Say(command, ifUnknown(await TextsAsync(command, cancellationToken))),
         };
+    }
 
-    private async Task<string?> FlushAsync(UpdateOutcome.Command command, Texts texts, CancellationToken cancellationToken)
+    private static Answer Say(UpdateOutcome.Command command, string text) => new(command.Chat, text);
+
+    private static long PersonOf(ConversationId conversation) => ConversationKey.TryParse(conversation.Value, out var key) ? key.UserId : 0;
+
+    private async Task<Texts> TextsAsync(UpdateOutcome.Command command, CancellationToken cancellationToken) =>
+        new(await backend.LanguageAsync(command.Conversation, cancellationToken) ?? command.Language);
+
+    private async Task<Answer?> FlushAsync(UpdateOutcome.Command command, CancellationToken cancellationToken)
     {
         var flushed = await batcher.FlushAsync(command.Conversation, cancellationToken);
         // Where there was something, the reply to it is the answer.
-        return flushed.Messages == 0 ? texts.NothingWaiting : null;
+        return flushed.Messages == 0 ? Say(command, (await TextsAsync(command, cancellationToken)).NothingWaiting) : null;
     }
 
-    private async Task<string> CancelAsync(UpdateOutcome.Command command, Texts texts, CancellationToken cancellationToken)
+    private async Task<Answer> CancelAsync(UpdateOutcome.Command command, CancellationToken cancellationToken)
     {
         var cancelled = await batcher.CancelAsync(command.Conversation, cancellationToken);
+        var texts = await TextsAsync(command, cancellationToken);
         var cleared = cancelled.Messages == 0 ? texts.NothingWaiting : texts.Cleared(cancelled.Messages);
-        return cancelled.Running ? $"{cleared} {texts.StillRunning}" : cleared;
+        return Say(command, cancelled.Running ? $"{cleared} {texts.StillRunning}" : cleared);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "[BOT] command {Name} of {Conversation} carried out")]

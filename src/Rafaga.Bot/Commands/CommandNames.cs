@@ -1,3 +1,5 @@
+using Rafaga.Contracts;
+
 namespace Rafaga.Bot.Commands;
 
 /// <summary>What a person can order, and under which names. All names work in every language; the menu shows those of the person's own.</summary>
@@ -7,19 +9,41 @@ internal static class CommandNames
     public const string Help = "help";
     public const string Done = "done";
     public const string Cancel = "cancel";
+    public const string Events = "events";
+    public const string Memories = "memories";
     public const string Undo = "undo";
     public const string Revoke = "revoke";
+    public const string Language = "language";
+    public const string Privacy = "privacy";
 
     private static readonly Dictionary<string, string> Spanish = new()
     {
         [Help] = "ayuda",
         [Done] = "listo",
         [Cancel] = "cancelar",
+        [Events] = "eventos",
+        [Memories] = "recuerdos",
         [Undo] = "deshacer",
         [Revoke] = "revocar",
+        [Language] = "idioma",
+        [Privacy] = "privacidad",
     };
 
-    private static readonly Dictionary<string, string> Known = new string[] { Start, Help, Done, Cancel, Undo, Revoke }
+    // What the backend carries out, under its name for it.
+    private static readonly Dictionary<string, string> Orders = new()
+    {
+        [Events] = PersonCommand.Events,
+        [Memories] = PersonCommand.Memories,
+        [Undo] = PersonCommand.Undo,
+        [Revoke] = PersonCommand.Revoke,
+        [Language] = PersonCommand.Language,
+        [Privacy] = PersonCommand.Privacy,
+    };
+
+    /// <summary>Those of the menu, in its order.</summary>
+    public static IReadOnlyList<string> Menu { get; } = [Help, Done, Cancel, Events, Memories, Undo, Revoke, Language, Privacy];
+
+    private static readonly Dictionary<string, string> Known = Menu.Append(Start)
         .Select(name => KeyValuePair.Create(name, name))
         .Concat(Spanish.Select(pair => KeyValuePair.Create(pair.Value, pair.Key)))
         .ToDictionary();
@@ -28,6 +52,9 @@ internal static class CommandNames
 
     /// <summary>The English name; null when there is no such command.</summary>
     public static string? Canonical(string name) => Known.GetValueOrDefault(name);
+
+    /// <summary>What the backend is told; null for what is not its to do.</summary>
+    public static string? Order(string? name) => name is null ? null : Orders.GetValueOrDefault(name);
 
     /// <summary>The name in a language.</summary>
     public static string In(string name, string? language) => language == "es" ? Spanish.GetValueOrDefault(name, name) : name;

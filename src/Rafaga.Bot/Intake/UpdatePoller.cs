@@ -102,14 +102,7 @@ internal sealed partial class UpdatePoller(
     private async Task SetMenuAsync(string? language, CancellationToken cancellationToken)
     {
         var texts = new Texts(language ?? "en");
-        BotCommand[] menu =
-        [
-            new(CommandNames.In(CommandNames.Help, language), texts.MenuHelp),
-            new(CommandNames.In(CommandNames.Done, language), texts.MenuDone),
-            new(CommandNames.In(CommandNames.Cancel, language), texts.MenuCancel),
-            new(CommandNames.In(CommandNames.Undo, language), texts.MenuUndo),
-            new(CommandNames.In(CommandNames.Revoke, language), texts.MenuRevoke),
-        ];
+        var menu = CommandNames.Menu.Select(name => new BotCommand(CommandNames.In(name, language), texts.Menu(name))).ToList();
         try
         {
             await telegram.SetMyCommandsAsync(menu, language, cancellationToken);

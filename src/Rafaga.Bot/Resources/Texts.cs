@@ -20,20 +20,16 @@ internal sealed class Texts(string language)
 
     public string StillRunning => Get(nameof(StillRunning));
 
-    public string MenuHelp => Get(nameof(MenuHelp));
-
-    public string MenuDone => Get(nameof(MenuDone));
-
-    public string MenuCancel => Get(nameof(MenuCancel));
-
-    public string MenuUndo => Get(nameof(MenuUndo));
-
-    public string MenuRevoke => Get(nameof(MenuRevoke));
-
     public string NotNow => Get(nameof(NotNow));
+
+    /// <summary>What is kept where the backend is somebody else's.</summary>
+    public string Privacy => Get(nameof(Privacy));
 
     /// <summary>Spanish for every kind of Spanish, English for everything else.</summary>
     public static string LanguageOf(string? tag) => tag?.StartsWith("es", StringComparison.OrdinalIgnoreCase) == true ? "es" : "en";
+
+    /// <summary>What a command does, for the menu.</summary>
+    public string Menu(string command) => Get("Menu" + char.ToUpperInvariant(command[0]) + command[1..]);
 
     public string Cleared(int messages) => messages == 1 ? Get("ClearedOne") : Get("ClearedMany", messages);
 

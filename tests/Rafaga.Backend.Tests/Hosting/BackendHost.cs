@@ -110,11 +110,14 @@ internal sealed class BackendHost : IAsyncDisposable
     }
 
     /// <summary>Has a command carried out that must be known; what the person is told.</summary>
-    public async Task<string> TellAsync(CommandRequest request)
+    public async Task<string> TellAsync(CommandRequest request) => (await AskAsync(request)).Text;
+
+    /// <summary>The same with all that comes with it.</summary>
+    public async Task<CommandReply> AskAsync(CommandRequest request)
     {
         using var response = await Http.PostAsJsonAsync(CommandEndpoint.Path, request, ContractsJson.Default.CommandRequest, TestContext.Current.CancellationToken);
         Assert.True(response.StatusCode == HttpStatusCode.OK, $"{response.StatusCode} {await response.Content.ReadAsStringAsync()}\n{Log}");
-        return (await response.Content.ReadFromJsonAsync(ContractsJson.Default.CommandReply, TestContext.Current.CancellationToken))!.Text;
+        return (await response.Content.ReadFromJsonAsync(ContractsJson.Default.CommandReply, TestContext.Current.CancellationToken))!;
     }
 
     public async Task<JsonElement> GetAsync(string path) => await Http.GetFromJsonAsync<JsonElement>(path, TestContext.Current.CancellationToken);

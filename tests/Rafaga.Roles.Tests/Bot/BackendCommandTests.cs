@@ -15,6 +15,14 @@ public sealed class BackendCommandTests
     [InlineData("/undo", "undo", null)]
     [InlineData("/deshacer", "undo", null)]
     [InlineData("/revocar", "revoke", null)]
+    [InlineData("/eventos", "events", null)]
+    [InlineData("/events", "events", null)]
+    [InlineData("/recuerdos playa de noche", "memories", "playa de noche")]
+    [InlineData("/memories", "memories", null)]
+    [InlineData("/idioma English", "language", "English")]
+    [InlineData("/language", "language", null)]
+    [InlineData("/privacidad", "privacy", null)]
+    [InlineData("/privacy", "privacy", null)]
     public async Task It_is_posted_once_signed_and_its_answer_is_sent(string text, string name, string? argument)
     {
         CommandRequest? seen = null;
@@ -45,6 +53,7 @@ public sealed class BackendCommandTests
     [Theory]
     [InlineData(404, "/undo", "No conozco ese comando.")]
     [InlineData(404, "/start abc", "¡Hola!")]
+    [InlineData(404, "/privacidad", "Lo que me escribes espera aquí")]
     [InlineData(503, "/undo", "Ahora mismo no es posible.")]
     [InlineData(401, "/start abc", "Ahora mismo no es posible.")]
     [InlineData(200, "/undo", "Ahora mismo no es posible.")]
@@ -60,6 +69,61 @@ public sealed class BackendCommandTests
         await using var rig = await BotRig.StartAsync(backend: backend.Url);
         rig.Telegram.Enqueue(Text(10, 1, text));
         Assert.StartsWith(answer, await AnswerAsync(rig), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Buttons_and_pictures_come_with_the_answer_and_what_Telegram_lost_keeps_no_other_back()
+    {
+        var reply = new CommandReply("tus recuerdos")
+        {
+            Buttons = [new("Boda", "event", "0123456789abcdef0123456789abcdef"), new("too much", "memories", new string('x', 64)), new("Más", "memories", "+10")],
+            Files = [new("AgAC1", "photo", "1."), new("BQAC1", "document"), new("AgAC2", "photo", "2.")],
+        };
+        await using var backend = await LoopbackServer.StartAsync(http => http.Response.WriteAsJsonAsync(reply, ContractsJson.Default.CommandReply));
+        await using var rig = await BotRig.StartAsync(backend: backend.Url);
+        rig.Telegram.Script("sendMediaGroup", ScriptedBotApi.Error(400, "Bad Request: wrong file_id or the file is temporarily unavailable"));
+        rig.Telegram.Script("sendPhoto", ScriptedBotApi.Error(400, "Bad Request: wrong file_id or the file is temporarily unavailable"));
+        rig.Telegram.Enqueue(Text(10, 1, "/recuerdos"));
+        await rig.Host.StartAsync(TestContext.Current.CancellationToken);
+        await Patience.UntilAsync(() => rig.Telegram.Calls("sendDocument").Count > 0);
+
+        var rows = rig.Telegram.Calls("sendMessage").Single().Arguments["reply_markup"]!["inline_keyboard"]!.AsArray();
+        Assert.Equal(
+            [("Boda", "k:777:event:0123456789abcdef0123456789abcdef"), ("Más", "k:777:memories:+10")],
+            rows.Select(row => row!.AsArray().Single()!).Select(button => ((string)button["text"]!, (string)button["callback_data"]!)));
+        Assert.Equal(["AgAC1", "AgAC2"], rig.Telegram.Calls("sendPhoto").Select(call => (string)call.Arguments["photo"]!));
+        Assert.Equal("BQAC1", (string)rig.Telegram.Calls("sendDocument").Single().Arguments["document"]!);
+    }
+
+    [Fact]
+    public async Task What_the_bot_says_itself_is_in_the_language_that_the_person_has_chosen()
+    {
+        string? asked = null;
+        await using var backend = await LoopbackServer.StartAsync(async http =>
+        {
+            asked = http.Request.Path;
+            await http.Response.WriteAsJsonAsync(new LanguageReply("en"), ContractsJson.Default.LanguageReply);
+        });
+        await using var rig = await BotRig.StartAsync(backend: backend.Url);
+        rig.Telegram.Enqueue(Text(10, 1, "/listo"));
+        Assert.Equal("Nothing is waiting to be answered.", await AnswerAsync(rig));
+        Assert.Equal(LanguageEndpoint.Path, asked);
+    }
+
+    [Fact]
+    public async Task An_answer_that_one_chat_holds_up_does_not_hold_up_another()
+    {
+        await using var rig = await BotRig.StartAsync();
+        rig.Telegram.Script("sendMessage", ScriptedBotApi.Error(429, "Too Many Requests: retry after 50", retryAfter: 50));
+        await rig.Host.StartAsync(TestContext.Current.CancellationToken);
+        rig.Telegram.Enqueue(Text(1, 1, "/help"), Text(2, 2, "/done"));
+        await Patience.UntilAsync(() => rig.Telegram.Calls("sendMessage").Count == 1);
+        rig.Telegram.Enqueue(Text(3, 1, "/help", LuisFrom, LuisChat));
+        await Patience.UntilAsync(() => rig.Telegram.Delivered.Count == 1);
+        Assert.Equal(888, rig.Telegram.Delivered.Single().Chat);
+        // In their order, once the wait is over.
+        await Patience.UntilAsync(() => Task.FromResult(rig.Telegram.Delivered.Count == 3), rig.Time, TimeSpan.FromSeconds(0.5));
+        Assert.StartsWith("Escribe como quieras", rig.Telegram.Delivered[1].Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class UpdatePollerTests
 
         Assert.False((bool)Assert.Single(rig.Telegram.Calls("deleteWebhook")).Arguments["drop_pending_updates"]!);
         var menus = rig.Telegram.Calls("setMyCommands").Select(c => ((string?)c.Arguments["language_code"], string.Join(' ', c.Arguments["commands"]!.AsArray().Select(n => (string)n!["command"]!))));
-        Assert.Equal([(null, "help done cancel undo revoke"), ("es", "ayuda listo cancelar deshacer revocar")], menus);
+        Assert.Equal([(null, "help done cancel events memories undo revoke language privacy"), ("es", "ayuda listo cancelar eventos recuerdos deshacer revocar idioma privacidad")], menus);
         var poll = Assert.Single(rig.Telegram.Calls("getUpdates")).Arguments;
         Assert.Null(poll["offset"]);
         Assert.Equal("""["message","edited_message"]""", poll["allowed_updates"]!.ToJsonString());

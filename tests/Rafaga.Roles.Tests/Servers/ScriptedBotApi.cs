@@ -136,8 +136,7 @@ internal sealed class ScriptedBotApi : IAsyncDisposable
             return;
         }
 
-        using var reader = new StreamReader(http.Request.Body);
-        var call = new BotCall(path[(path.LastIndexOf('/') + 1)..], JsonNode.Parse(await reader.ReadToEndAsync(http.RequestAborted))!);
+        var call = new BotCall(path[(path.LastIndexOf('/') + 1)..], await ArgumentsAsync(http));
         _calls.Enqueue(call);
         if (_scripts.TryGetValue(call.Method, out var script) && script.TryDequeue(out var scripted))
         {
@@ -156,10 +155,32 @@ internal sealed class ScriptedBotApi : IAsyncDisposable
             case "sendMessage":
                 await OkAsync(http, Deliver(call).ToJsonString());
                 break;
+            case "sendPhoto" or "sendDocument" or "editMessageReplyMarkup":
+                await OkAsync(http, Message(call).ToJsonString());
+                break;
+            case "sendMediaGroup":
+                await OkAsync(http, new JsonArray(Message(call)).ToJsonString());
+                break;
             default:
                 await OkAsync(http, "true");
                 break;
         }
+    }
+
+    // Of a form, files count by their lengths.
+    private static async Task<JsonNode> ArgumentsAsync(HttpContext http)
+    {
+        if (!http.Request.HasFormContentType)
+        {
+            using var reader = new StreamReader(http.Request.Body);
+            return JsonNode.Parse(await reader.ReadToEndAsync(http.RequestAborted))!;
+        }
+
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var arguments = new JsonObject();
+        foreach (var (name, value) in form) arguments[name] = value.ToString();
+        foreach (var file in form.Files) arguments[file.Name] = file.Length;
+        return arguments;
     }
 
     private async Task<string> PageAsync(HttpContext http, BotCall call)
@@ -182,16 +203,20 @@ internal sealed class ScriptedBotApi : IAsyncDisposable
 
     private JsonObject Deliver(BotCall call)
     {
-        var chat = (long)call.Arguments["chat_id"]!;
-        lock (_updates) _delivered.Add((chat, call.Text));
-        return new JsonObject
-        {
-            ["message_id"] = Interlocked.Increment(ref _nextMessage),
-            ["date"] = 1790000000,
-            ["chat"] = new JsonObject { ["id"] = chat, ["type"] = "private" },
-            ["text"] = call.Text,
-        };
+        lock (_updates) _delivered.Add((Chat(call), call.Text));
+        var message = Message(call);
+        message["text"] = call.Text;
+        return message;
     }
+
+    private JsonObject Message(BotCall call) => new()
+    {
+        ["message_id"] = Interlocked.Increment(ref _nextMessage),
+        ["date"] = 1790000000,
+        ["chat"] = new JsonObject { ["id"] = Chat(call), ["type"] = "private" },
+    };
+
+    private static long Chat(BotCall call) => long.Parse(call.Arguments["chat_id"]!.ToString(), CultureInfo.InvariantCulture);
 
     private void Changed()
     {
