@@ -45,7 +45,7 @@ internal static partial class Claims
     [
         .. Sentence().Split(reply)
             .Where(sentence => SaveVerb().IsMatch(sentence))
-            .SelectMany(sentence => ItemCount().Matches(sentence))
+            .SelectMany(sentence => ItemCount().Matches(sentence).Where(match => !IsArticle(match.Groups["n"].Value) || !Negation().IsMatch(sentence)))
             .Select(match => Number(match.Groups["n"].Value))
             .OfType<int>(),
     ];
@@ -66,11 +66,13 @@ internal static partial class Claims
         return false;
     }
 
+    // "Guardé el vídeo" is one; "no pude guardar el vídeo" is none.
+    private static bool IsArticle(string text) => text.ToLowerInvariant() is "el" or "la" or "the";
+
     private static int? Number(string text)
     {
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return number;
-        // "Guardé el vídeo": one.
-        if (text.Equals("el", StringComparison.OrdinalIgnoreCase) || text.Equals("la", StringComparison.OrdinalIgnoreCase) || text.Equals("the", StringComparison.OrdinalIgnoreCase)) return 1;
+        if (IsArticle(text)) return 1;
         var found = Array.FindIndex(Numbers, words => words.Contains(text, StringComparer.OrdinalIgnoreCase));
         return found < 0 ? null : found;
     }

@@ -17,7 +17,7 @@ internal sealed record ReceivedItem(string Handle, BurstMessage Message, StoredF
     public string Kind => Stored is { IsImage: true } || (Stored is null && Source.MustBeImage) ? BurstKind.Photo : Source.Kind;
 
     /// <summary>When it was taken: by the camera's word, else when a forwarded message was first sent.</summary>
-    public DateTime? TakenAt => Stored?.TakenAt ?? Message.Forwarded?.Date.UtcDateTime;
+    public DateTime? TakenAt => Stored?.TakenAt ?? Message.Forwarded?.Date.DateTime;
 
     /// <summary>Where it was taken, by the camera's word, else where the person says in the same burst.</summary>
     public string? Place => Stored?.Place ?? SentPlace;
