@@ -133,7 +133,7 @@ internal sealed partial class BatchDelivery(
             return new Outcome.StaleFence(await db.Conversations.Where(c => c.Id == claim.ConversationId).Select(c => c.Fence).SingleAsync(cancellationToken));
         }
 
-        if (turn.NeedsAgent) metrics.TurnEnded(run.Duration, messages.Count);
+        if (turn.NeedsAgent) metrics.TurnEnded(run.Duration);
         LogDone(
             claim.BatchId,
             messages.Count,

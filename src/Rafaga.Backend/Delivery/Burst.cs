@@ -25,7 +25,7 @@ internal sealed record Burst(Sender From, IReadOnlyList<BurstMessage> Messages)
             var message = update?.Message ?? update?.EditedMessage;
             if (message?.From is { } sender && sender.Id == key.UserId) from = sender;
             messages.Add(message is null
-                ? new BurstMessage(item.Id, BurstKind.Other, MessageReader.Second(item.ReceivedAt), item.ReceivedAt) { Unkept = BurstKind.Other }
+                ? new BurstMessage(item.Id, BurstKind.Other, MessageReader.Second(item.ReceivedAt), item.ReceivedAt) { Unkept = BurstKind.Unreadable }
                 : MessageReader.Read(item, message, update!.Message is null));
         }
 

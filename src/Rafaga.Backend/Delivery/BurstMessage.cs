@@ -59,6 +59,9 @@ internal static class BurstKind
     public const string Edit = "edit";
     public const string Other = "other";
 
+    /// <summary>What cannot even be read, where it is told what cannot be kept.</summary>
+    public const string Unreadable = "unreadable";
+
     /// <summary>Told already by another message of its batch, or by a newer edit: only remembered, so that it is not taken again.</summary>
     public const string Absorbed = "absorbed";
 }

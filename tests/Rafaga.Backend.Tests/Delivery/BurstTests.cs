@@ -58,7 +58,7 @@ public sealed class BurstTests
 
         var kinds = host.Model.Requests[0].Context.GetProperty("messages").EnumerateArray().Select(message => Text(message, "kind"));
         Assert.Equal(["sticker", "other", "other"], kinds);
-        Assert.Equal("Hola.\n\nEsto no lo sé guardar: un mensaje de un tipo que no conozco.", reply.Text);
+        Assert.Equal("Hola.\n\nEsto no lo sé guardar: un mensaje que no puedo leer.", reply.Text);
     }
 
     [Fact]

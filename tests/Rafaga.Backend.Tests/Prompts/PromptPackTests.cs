@@ -30,8 +30,8 @@ public sealed class PromptPackTests : IDisposable
         var prompt = PromptPack.Load(PromptPack.DefaultFolder);
 
         Assert.Contains("<batch>", prompt.Text, StringComparison.Ordinal);
-        Assert.Equal(12, prompt.Text.Split("<example>").Length - 1);
-        Assert.Contains("Guarda TODAS las fotos utilizables antes de preguntar", prompt.Text, StringComparison.Ordinal);
+        Assert.Equal(14, prompt.Text.Split("<example>").Length - 1);
+        Assert.Contains("Guarda TODO lo utilizable de "batch_photos" antes de preguntar", prompt.Text, StringComparison.Ordinal);
         Assert.DoesNotMatch("Ã|Â|â€|\uFFFD", prompt.Text);
     }
 
