@@ -31,7 +31,7 @@ public sealed class PromptPackTests : IDisposable
 
         Assert.Contains("<batch>", prompt.Text, StringComparison.Ordinal);
         Assert.Equal(14, prompt.Text.Split("<example>").Length - 1);
-        Assert.Contains("Guarda TODO lo utilizable de "batch_photos" antes de preguntar", prompt.Text, StringComparison.Ordinal);
+        Assert.Contains("Guarda TODO lo utilizable de \"batch_photos\" antes de preguntar", prompt.Text, StringComparison.Ordinal);
         Assert.DoesNotMatch("Ã|Â|â€|\uFFFD", prompt.Text);
     }
 
