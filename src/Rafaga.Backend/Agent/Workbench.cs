@@ -179,7 +179,7 @@ internal sealed class Workbench
 
     // The owner's, and what is in an event that the person belongs to.
     private IQueryable<Memory> Visible(IQueryable<Memory>? among = null) => (among ?? _db.Memories).AsNoTracking().Where(m =>
-        !m.Deleted && (m.OwnerId == _person || _db.EventMembers.Any(member => member.EventId == m.EventId && member.UserId == _person)));
+        m.OwnerId == _person || _db.EventMembers.Any(member => member.EventId == m.EventId && member.UserId == _person));
 
     private IQueryable<Memory> Own() => Visible().Where(m => m.OwnerId == _person);
 

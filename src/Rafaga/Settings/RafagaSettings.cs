@@ -45,9 +45,13 @@ internal sealed class DataSettings
 /// <summary>The web server.</summary>
 internal sealed class ServerSettings
 {
-    /// <summary>Port on the loopback address; a taken one moves to the next free one.</summary>
+    /// <summary>Port; a taken one moves to the next free one.</summary>
     [Range(1, 65535)]
     public int Port { get; init; } = 5210;
+
+    /// <summary>Address to listen on: 127.0.0.1 (this machine alone), 0.0.0.0 (every address), or one address of this machine.</summary>
+    [Required]
+    public string Bind { get; init; } = "127.0.0.1";
 
     /// <summary>What this process does: any of bot, worker, backend and dashboard, separated by commas.</summary>
     [Required]
