@@ -190,7 +190,14 @@ internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, 
         {
             db.Messages.Add(new Message
             {
-                Id = ids.Next(), ConversationId = claim.ConversationId, BatchId = claim.BatchId, Role = "assistant", Kind = "reply", Text = reply, SentAt = now, ReceivedAt = now,
+                Id = ids.Next(),
+                ConversationId = claim.ConversationId,
+                BatchId = claim.BatchId,
+                Role = "assistant",
+                Kind = "reply",
+                Text = reply,
+                SentAt = now,
+                ReceivedAt = now,
             });
         }
 

@@ -12,7 +12,14 @@ internal static class ExampleCheck
     // What a message of each kind must have.
     private static readonly Dictionary<string, string> Holds = new(StringComparer.Ordinal)
     {
-        ["text"] = "text", ["photo"] = "photo", ["video"] = "photo", ["voice"] = "photo", ["audio"] = "photo", ["document"] = "photo", ["location"] = "place", ["edit"] = "was",
+        ["text"] = "text",
+        ["photo"] = "photo",
+        ["video"] = "photo",
+        ["voice"] = "photo",
+        ["audio"] = "photo",
+        ["document"] = "photo",
+        ["location"] = "place",
+        ["edit"] = "was",
     };
 
     /// <summary>What is wrong with it and how to mend it; null when all is well.</summary>
