@@ -93,7 +93,7 @@ internal static class RafagaHost
         if (roles.HasFlag(Roles.Bot))
             builder.Services.AddBot(new BotOptions { RejectedFolder = data.RejectedUpdates, BackendUrl = settings.Backend.Url ?? url, Secret = secret });
         if (roles.HasFlag(Roles.Worker))
-            builder.Services.AddWorker(new WorkerOptions { BackendUrl = settings.Backend.Url ?? url, Secret = secret, BackendTimeout = TimeSpan.FromSeconds(settings.Agent.TimeoutSeconds + 10) });
+            builder.Services.AddWorker(Worker(settings, settings.Backend.Url ?? url, secret));
         if (roles.HasFlag(Roles.Dashboard))
             builder.Services.AddDashboard(new DashboardOptions { BotId = telegram.BotId, SimulatorEnabled = simulated, Version = Banner.Version, Banner = banner });
 
@@ -107,6 +107,17 @@ internal static class RafagaHost
         if (roles.HasFlag(Roles.Dashboard)) app.MapDashboard();
         return app;
     }
+
+    private static WorkerOptions Worker(RafagaSettings settings, Uri backend, string secret) => new()
+    {
+        BackendUrl = backend,
+        Secret = secret,
+        BackendTimeout = TimeSpan.FromSeconds(settings.Agent.TimeoutSeconds + 10),
+        OnAmbiguous = Enum.Parse<AmbiguousReply>(settings.Replies.Ambiguous, ignoreCase: true),
+        Receipt = Enum.Parse<Receipt>(settings.Replies.Receipt, ignoreCase: true),
+        NoticeAfter = TimeSpan.FromSeconds(settings.Replies.NoticeSeconds),
+        FeedbackButtons = settings.Replies.Feedback ?? settings.Backend.Url is null,
+    };
 
     private static BackendOptions Backend(RafagaSettings settings, DataFolder data, string secret) => new()
     {

@@ -131,6 +131,7 @@ internal static class SettingsLoader
     {
         "Url" or "ApiBaseUrl" or "BaseUrl" => "a URL",
         "Folder" or "BotToken" or "Secret" or "Language" => "a text",
+        "Feedback" => "true or false",
         _ => "a number",
     };
 }
