@@ -50,11 +50,18 @@ internal sealed partial class ReceiptSign(TelegramClient telegram, ChatSender ch
 
     private async Task ShowAsync(Delivery delivery, CancellationToken done, CancellationToken cancellationToken)
     {
-        var after = options.Receipt == Receipt.Reaction ? ReactionAfter : options.NoticeAfter;
-        var wait = delivery.Batch.SealedAt + after - time.GetUtcNow();
-        if (wait > TimeSpan.Zero) await Task.Delay(wait < after ? wait : after, time, done).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var wait = Wait(delivery);
+        if (wait > TimeSpan.Zero) await Task.Delay(wait, time, done).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (done.IsCancellationRequested) return;
         await TryAsync(delivery, stop => options.Receipt == Receipt.Reaction ? ReactAsync(delivery, stop) : NotifyAsync(delivery, stop), cancellationToken);
+    }
+
+    // A batch that comes again has kept its person waiting already. The store's clock may not be ours.
+    private TimeSpan Wait(Delivery delivery)
+    {
+        if (options.Receipt == Receipt.Reaction) return delivery.Note.Attempts.Count == 0 ? ReactionAfter : TimeSpan.Zero;
+        var left = delivery.Batch.SealedAt + options.NoticeAfter - time.GetUtcNow();
+        return left < options.NoticeAfter ? left : options.NoticeAfter;
     }
 
     private async Task ReactAsync(Delivery delivery, CancellationToken cancellationToken)

@@ -47,9 +47,13 @@ internal sealed class DataSettings
 /// <summary>The web server.</summary>
 internal sealed class ServerSettings
 {
-    /// <summary>Port on the loopback address; a taken one moves to the next free one.</summary>
+    /// <summary>Port; a taken one moves to the next free one.</summary>
     [Range(1, 65535)]
     public int Port { get; init; } = 5210;
+
+    /// <summary>Address to listen on: 127.0.0.1 (this machine alone), 0.0.0.0 (every address), or one address of this machine.</summary>
+    [Required]
+    public string Bind { get; init; } = "127.0.0.1";
 
     /// <summary>What this process does: any of bot, worker, backend and dashboard, separated by commas.</summary>
     [Required]
@@ -107,7 +111,7 @@ internal sealed class RepliesSettings
     [Range(1, 3600)]
     public double NoticeSeconds { get; init; } = 20;
 
-    /// <summary>Thumbs under each reply, true or false; none = true with the memory agent, false with a backend of your own.</summary>
+    /// <summary>Thumbs under each reply, true or false; none = true, but false where API_URL is set.</summary>
     public bool? Feedback { get; init; }
 
     /// <summary>A reply of which nobody knows whether it arrived: resend (it may be seen twice) or skip (it may be missed).</summary>
@@ -137,6 +141,20 @@ internal sealed class TelegramSettings
 
     /// <summary>Root of the Bot API server.</summary>
     public Uri ApiBaseUrl { get; init; } = new("https://api.telegram.org");
+
+    /// <summary>How updates come: polling (this process fetches them) or webhook (Telegram posts them to /webhook/telegram).</summary>
+    [AllowedValues("polling", "webhook", ErrorMessage = "must be polling or webhook.")]
+    public string Mode { get; init; } = "polling";
+
+    /// <summary>Public https address of the webhook, which Telegram is told at the start; a bare host gets the path /webhook/telegram. None = it is told by rafaga webhook set.</summary>
+    public Uri? WebhookUrl { get; init; }
+
+    /// <summary>What Telegram shows with each post: 32 to 256 of A-Z a-z 0-9 _ -, the same for all processes of the bot; none = made from the token.</summary>
+    public string? WebhookSecret { get; init; }
+
+    /// <summary>What the bot takes in groups: mention (what mentions or answers it, and the rest of that burst) or all.</summary>
+    [AllowedValues("mention", "all", ErrorMessage = "must be mention or all.")]
+    public string Groups { get; init; } = "mention";
 }
 
 /// <summary>Who answers batches.</summary>
