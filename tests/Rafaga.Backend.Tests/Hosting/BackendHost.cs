@@ -86,6 +86,7 @@ internal sealed class BackendHost : IAsyncDisposable
     {
         var telegram = await FakeTelegram.StartAsync();
         for (var i = 1; i <= 12; i++) telegram.Put($"photo{i}", Pictures.Jpeg(i));
+        foreach (var (name, content) in Recordings.All) telegram.Put(name, content);
         var host = new BackendHost(settings ?? new Settings(), telegram, new ScriptedChatClient(), new ManualTimeProvider(), new RecordedLog(), database, folder: null);
         await host.RunAsync();
         return host;
