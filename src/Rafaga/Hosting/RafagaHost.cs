@@ -71,8 +71,6 @@ internal static class RafagaHost
         Logging.Configure(builder.Logging, settings.Logs);
         builder.AddOpenTelemetryExport();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
-        // A page of another site must not reach, under a name of its own, a server that trusts this machine.
-        builder.Services.AddHostFiltering(hosts => hosts.AllowedHosts = IPAddress.IsLoopback(Ports.Address(settings.Server.Bind)) ? ["localhost", "127.0.0.1", "[::1]"] : ["*"]);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(client);
         builder.Services.AddHostedService<MemoryAtRest>();
@@ -100,7 +98,7 @@ internal static class RafagaHost
         if (roles.HasFlag(Roles.Bot))
             builder.Services.AddBot(Bot(settings, data, url, telegram, secret));
         if (roles.HasFlag(Roles.Worker))
-            builder.Services.AddWorker(new WorkerOptions { BackendUrl = settings.Backend.Url ?? url, Secret = secret, BackendTimeout = TimeSpan.FromSeconds(settings.Agent.TimeoutSeconds + 10) });
+            builder.Services.AddWorker(Worker(settings, settings.Backend.Url ?? url, secret));
         if (roles.HasFlag(Roles.Dashboard))
         {
             builder.Services.AddDashboard(new DashboardOptions
@@ -117,8 +115,7 @@ internal static class RafagaHost
         var app = builder.Build();
         // Made now: it counts from the start on, not from the first look.
         app.Services.GetRequiredService<MetricsPage>();
-        // Telegram's posts come under the public name of the proxy before this server, and carry a secret.
-        app.UseWhen(http => http.Request.Path != WebhookEndpoint.Path, pages => pages.UseHostFiltering());
+        app.UseHostNames(Ports.Address(settings.Server.Bind));
         app.MapHealth();
         if (simulated) app.MapTelegramSimulator();
         if (roles.HasFlag(Roles.Bot)) app.MapBot();
@@ -126,6 +123,17 @@ internal static class RafagaHost
         if (roles.HasFlag(Roles.Dashboard)) app.MapDashboard();
         return app;
     }
+
+    private static WorkerOptions Worker(RafagaSettings settings, Uri backend, string secret) => new()
+    {
+        BackendUrl = backend,
+        Secret = secret,
+        BackendTimeout = TimeSpan.FromSeconds(settings.Agent.TimeoutSeconds + 10),
+        OnAmbiguous = Enum.Parse<AmbiguousReply>(settings.Replies.Ambiguous, ignoreCase: true),
+        Receipt = Enum.Parse<Receipt>(settings.Replies.Receipt, ignoreCase: true),
+        NoticeAfter = TimeSpan.FromSeconds(settings.Replies.NoticeSeconds),
+        FeedbackButtons = settings.Replies.Feedback ?? settings.Backend.Url is null,
+    };
 
     private static BotOptions Bot(RafagaSettings settings, DataFolder data, Uri url, TelegramOptions telegram, string secret) => new()
     {
