@@ -37,7 +37,7 @@ public sealed class PageImageTests(Browser browser) : IClassFixture<Browser>
                 await tab.Find("main").WaitForAsync();
                 if (name == "batches") await tab.Find(".window .ring").First.WaitForAsync();
                 await tab.FitsAsync($"{path} ({theme})");
-                await tab.Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures ?? folder.Path, $"{name}-{theme}.png"), FullPage = phone || name is not ("batches" or "system") });
+                await tab.Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures ?? folder.Path, $"{name}-{theme}.png"), FullPage = phone || name is not ("batches" or "system"), Clip = name == "system" && !phone ? new() { X = 0, Y = 0, Width = 1180, Height = 600 } : null });
                 Assert.Empty(tab.Problems);
             }
         }
