@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Rafaga.Backend.Changing;
 using Rafaga.Backend.Delivery;
 using Rafaga.Backend.Models;
 using Rafaga.Backend.Resources;

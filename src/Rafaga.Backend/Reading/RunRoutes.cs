@@ -8,7 +8,7 @@ using Rafaga.Backend.Store;
 
 namespace Rafaga.Backend.Reading;
 
-/// <summary><c>GET /api/runs?batch=…</c>: what the models did for one batch, the oldest run first.</summary>
+/// <summary><c>GET /api/runs?batch=…</c>: what the models did for one batch, the oldest run first, and what all of it took.</summary>
 internal static class RunRoutes
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/runs", ListAsync);
@@ -19,7 +19,9 @@ internal static class RunRoutes
         var runs = await db.Runs.AsNoTracking().Where(run => run.BatchId == batch).OrderBy(run => run.Id).ToListAsync(cancellationToken);
         var ids = runs.ConvertAll(run => run.Id);
         var calls = (await db.RunCalls.AsNoTracking().Where(call => ids.Contains(call.RunId)).OrderBy(call => call.Number).ToListAsync(cancellationToken)).ToLookup(call => call.RunId);
-        return TypedResults.Json(new RunPage([.. runs.Select(run => View(run, calls[run.Id]))]), RunJson.Default.RunPage);
+        var reply = await db.Batches.Where(b => b.Id == batch).Select(b => b.Reply).SingleOrDefaultAsync(cancellationToken);
+        List<RunView> views = [.. runs.Select(run => View(run, calls[run.Id]))];
+        return TypedResults.Json(new RunPage(views, RunTotal.Of(views), reply), RunJson.Default.RunPage);
     }
 
     private static RunView View(Run run, IEnumerable<RunCall> calls) => new(
@@ -27,6 +29,7 @@ internal static class RunRoutes
         run.Provider,
         run.Model,
         run.PromptHash,
+        run.Input,
         run.At,
         run.Milliseconds,
         run.Rounds,
@@ -41,13 +44,30 @@ internal static class RunRoutes
         [.. calls.Select(call => new RunCallView(call.Round, call.Tool, call.Arguments, call.Result, call.Failed, call.Milliseconds))]);
 }
 
-internal sealed record RunPage(IReadOnlyList<RunView> Runs);
+/// <param name="Runs">What was done.</param>
+/// <param name="Total">What it took together.</param>
+/// <param name="Reply">What the person was answered; null while the batch is not done.</param>
+internal sealed record RunPage(IReadOnlyList<RunView> Runs, RunTotal Total, string? Reply);
+
+internal sealed record RunTotal(long Milliseconds, int Rounds, int ToolCalls, long InputTokens, long CachedTokens, long CacheWriteTokens, long OutputTokens, decimal CostUsd)
+{
+    public static RunTotal Of(IReadOnlyList<RunView> runs) => new(
+        runs.Sum(run => run.Milliseconds),
+        runs.Sum(run => run.Rounds),
+        runs.Sum(run => run.ToolCalls),
+        runs.Sum(run => run.InputTokens),
+        runs.Sum(run => run.CachedTokens),
+        runs.Sum(run => run.CacheWriteTokens),
+        runs.Sum(run => run.OutputTokens),
+        runs.Sum(run => run.CostUsd));
+}
 
 internal sealed record RunView(
     string Purpose,
     string Provider,
     string? Model,
     string PromptHash,
+    string? Input,
     DateTimeOffset At,
     long Milliseconds,
     int Rounds,

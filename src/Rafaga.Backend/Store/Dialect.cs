@@ -34,7 +34,7 @@ internal abstract class Dialect
     /// <summary>Until the transaction ends, no other one that asked for the same name goes on.</summary>
     public abstract Task LockAsync(MemoryDb db, string name, CancellationToken cancellationToken);
 
-    /// <summary>The memories that have all of some free words, deleted ones not among them.</summary>
+    /// <summary>The memories that have all of some free words; of those that are not shown, maybe fewer.</summary>
     public abstract Task<IQueryable<Memory>> MatchingAsync(MemoryDb db, string words, SearchScope? scope, CancellationToken cancellationToken);
 
     /// <summary>Whether the same transaction may succeed at once when it is run again: another one changed its row, made one that must be unique, or was in the way.</summary>

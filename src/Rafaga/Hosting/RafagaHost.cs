@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Rafaga.Backend;
 using Rafaga.Batching;
 using Rafaga.Bot;
+using Rafaga.Bot.Intake;
 using Rafaga.Cli;
 using Rafaga.Contracts;
 using Rafaga.Dashboard;
@@ -29,8 +30,9 @@ internal static class RafagaHost
         var texts = Texts.For(settings.Ui.Language);
         var roles = RoleRules.Of(settings);
         using var data = DataFolder.Open(settings.Data.Folder);
-        var port = Ports.FirstFree(settings.Server.Port);
-        var url = new Uri($"http://127.0.0.1:{port}/");
+        var address = Ports.Address(settings.Server.Bind);
+        var port = Ports.FirstFree(address, settings.Server.Port, movesOn: !IsCountedOn(settings, roles, address));
+        var url = Ports.Own(address, port);
         if (port != settings.Server.Port) Console.WriteLine(texts["PortTaken", settings.Server.Port, port]);
 
         var telegram = settings.Telegram.BotToken is { } token
@@ -52,6 +54,10 @@ internal static class RafagaHost
         return failed ? ExitCodes.Failed : ExitCodes.Ok;
     }
 
+    // Whoever knows this process by its port must find it there: other roles, other machines, who forwards the webhook.
+    private static bool IsCountedOn(RafagaSettings settings, Roles roles, IPAddress address) =>
+        !IPAddress.IsLoopback(address) || !roles.HasFlag(Roles.Bot | Roles.Worker) || settings.Telegram.Mode == "webhook";
+
     private static WebApplication Build(
         RafagaSettings settings, Roles roles, DataFolder data, Uri url, TelegramOptions telegram, TelegramClient client, IReadOnlyList<string> banner)
     {
@@ -60,12 +66,12 @@ internal static class RafagaHost
         var secret = settings.Backend.Secret ?? Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
 
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(RafagaHost).Assembly.GetName().Name });
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, url.Port, listen => listen.Protocols = HttpProtocols.Http1));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(Ports.Address(settings.Server.Bind), url.Port, listen => listen.Protocols = HttpProtocols.Http1));
         Logging.Configure(builder.Logging, settings.Logs);
         builder.AddOpenTelemetryExport();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
-        // A page of another site must not reach this server under a name of its own.
-        builder.Services.AddHostFiltering(hosts => hosts.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
+        // A page of another site must not reach, under a name of its own, a server that trusts this machine.
+        builder.Services.AddHostFiltering(hosts => hosts.AllowedHosts = IPAddress.IsLoopback(Ports.Address(settings.Server.Bind)) ? ["localhost", "127.0.0.1", "[::1]"] : ["*"]);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(client);
         builder.Services.AddHostedService<MemoryAtRest>();
@@ -91,22 +97,47 @@ internal static class RafagaHost
         }
 
         if (roles.HasFlag(Roles.Bot))
-            builder.Services.AddBot(new BotOptions { RejectedFolder = data.RejectedUpdates, BackendUrl = settings.Backend.Url ?? url, Secret = secret });
+            builder.Services.AddBot(Bot(settings, data, url, telegram, secret));
         if (roles.HasFlag(Roles.Worker))
             builder.Services.AddWorker(new WorkerOptions { BackendUrl = settings.Backend.Url ?? url, Secret = secret, BackendTimeout = TimeSpan.FromSeconds(settings.Agent.TimeoutSeconds + 10) });
         if (roles.HasFlag(Roles.Dashboard))
-            builder.Services.AddDashboard(new DashboardOptions { BotId = telegram.BotId, SimulatorEnabled = simulated, Version = Banner.Version, Banner = banner });
+        {
+            builder.Services.AddDashboard(new DashboardOptions
+            {
+                BotId = telegram.BotId,
+                SimulatorEnabled = simulated,
+                Version = Banner.Version,
+                Banner = banner,
+                Backend = settings.Backend.Url ?? (roles.HasFlag(Roles.Backend) ? url : null),
+                Secret = secret,
+            });
+        }
 
         var app = builder.Build();
         // Made now: it counts from the start on, not from the first look.
         app.Services.GetRequiredService<MetricsPage>();
-        app.UseHostFiltering();
+        // Telegram's posts come under the public name of the proxy before this server, and carry a secret.
+        app.UseWhen(http => http.Request.Path != WebhookEndpoint.Path, pages => pages.UseHostFiltering());
         app.MapHealth();
         if (simulated) app.MapTelegramSimulator();
+        if (roles.HasFlag(Roles.Bot)) app.MapBot();
         if (roles.HasFlag(Roles.Backend)) app.MapBackend();
         if (roles.HasFlag(Roles.Dashboard)) app.MapDashboard();
         return app;
     }
+
+    private static BotOptions Bot(RafagaSettings settings, DataFolder data, Uri url, TelegramOptions telegram, string secret) => new()
+    {
+        RejectedFolder = data.RejectedUpdates,
+        ContactFile = data.LastContact,
+        BackendUrl = settings.Backend.Url ?? url,
+        Secret = secret,
+        Webhook = settings.Telegram.Mode == "webhook" ? new WebhookOptions { Url = settings.Telegram.WebhookUrl, Secret = WebhookSecret(settings, telegram) } : null,
+        Groups = settings.Telegram.Groups == "all" ? GroupMode.All : GroupMode.Mention,
+    };
+
+    /// <summary>What Telegram shows with each post to the webhook.</summary>
+    public static string WebhookSecret(RafagaSettings settings, TelegramOptions telegram) => settings.Telegram.WebhookSecret ?? WebhookEndpoint.SecretFrom(telegram.Token);
 
     private static BackendOptions Backend(RafagaSettings settings, DataFolder data, string secret) => new()
     {

@@ -45,9 +45,13 @@ internal sealed class DataSettings
 /// <summary>The web server.</summary>
 internal sealed class ServerSettings
 {
-    /// <summary>Port on the loopback address; a taken one moves to the next free one.</summary>
+    /// <summary>Port; a taken one moves to the next free one.</summary>
     [Range(1, 65535)]
     public int Port { get; init; } = 5210;
+
+    /// <summary>Address to listen on: 127.0.0.1 (this machine alone), 0.0.0.0 (every address), or one address of this machine.</summary>
+    [Required]
+    public string Bind { get; init; } = "127.0.0.1";
 
     /// <summary>What this process does: any of bot, worker, backend and dashboard, separated by commas.</summary>
     [Required]
@@ -116,6 +120,20 @@ internal sealed class TelegramSettings
 
     /// <summary>Root of the Bot API server.</summary>
     public Uri ApiBaseUrl { get; init; } = new("https://api.telegram.org");
+
+    /// <summary>How updates come: polling (this process fetches them) or webhook (Telegram posts them to /webhook/telegram).</summary>
+    [AllowedValues("polling", "webhook", ErrorMessage = "must be polling or webhook.")]
+    public string Mode { get; init; } = "polling";
+
+    /// <summary>Public https address of the webhook, which Telegram is told at the start; a bare host gets the path /webhook/telegram. None = it is told by rafaga webhook set.</summary>
+    public Uri? WebhookUrl { get; init; }
+
+    /// <summary>What Telegram shows with each post: 32 to 256 of A-Z a-z 0-9 _ -, the same for all processes of the bot; none = made from the token.</summary>
+    public string? WebhookSecret { get; init; }
+
+    /// <summary>What the bot takes in groups: mention (what mentions or answers it, and the rest of that burst) or all.</summary>
+    [AllowedValues("mention", "all", ErrorMessage = "must be mention or all.")]
+    public string Groups { get; init; } = "mention";
 }
 
 /// <summary>Who answers batches.</summary>

@@ -1,4 +1,5 @@
 using Rafaga.Backend.Tests.Agent;
+using Rafaga.Backend.Tests.Changing;
 using Rafaga.Backend.Tests.Commands;
 using Rafaga.Backend.Tests.Delivery;
 using Rafaga.Backend.Tests.Models;
@@ -47,3 +48,9 @@ public sealed class FilterTestsOnPostgreSql() : FilterTests(DatabaseKind.Postgre
 public sealed class MemoryListTestsOnPostgreSql() : MemoryListTests(DatabaseKind.PostgreSql);
 
 public sealed class LanguageTestsOnPostgreSql() : LanguageTests(DatabaseKind.PostgreSql);
+
+public sealed class AlbumTestsOnPostgreSql() : AlbumTests(DatabaseKind.PostgreSql);
+
+public sealed class ExportTestsOnPostgreSql() : ExportTests(DatabaseKind.PostgreSql);
+
+public sealed class OperatorChangesTestsOnPostgreSql() : OperatorChangesTests(DatabaseKind.PostgreSql);

@@ -1,4 +1,5 @@
 using Rafaga.Backend.Tests.Agent;
+using Rafaga.Backend.Tests.Changing;
 using Rafaga.Backend.Tests.Commands;
 using Rafaga.Backend.Tests.Delivery;
 using Rafaga.Backend.Tests.Models;
@@ -47,3 +48,9 @@ public sealed class FilterTestsOnSqlite() : FilterTests(DatabaseKind.Sqlite);
 public sealed class MemoryListTestsOnSqlite() : MemoryListTests(DatabaseKind.Sqlite);
 
 public sealed class LanguageTestsOnSqlite() : LanguageTests(DatabaseKind.Sqlite);
+
+public sealed class AlbumTestsOnSqlite() : AlbumTests(DatabaseKind.Sqlite);
+
+public sealed class ExportTestsOnSqlite() : ExportTests(DatabaseKind.Sqlite);
+
+public sealed class OperatorChangesTestsOnSqlite() : OperatorChangesTests(DatabaseKind.Sqlite);

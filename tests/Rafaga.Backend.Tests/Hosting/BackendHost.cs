@@ -50,6 +50,7 @@ internal sealed class BackendHost : IAsyncDisposable
             Database = Database.Address,
             PhotosFolder = PhotosFolder,
             Secret = settings.Secret,
+            OpenOnLoopback = settings.OpenOnLoopback,
             MaxRounds = settings.MaxRounds,
             MaxToolCalls = settings.MaxToolCalls,
             MaxRunTokens = settings.Limits.RunTokens,
@@ -187,6 +188,8 @@ internal sealed class BackendHost : IAsyncDisposable
         public int MaxImages { get; init; }
 
         public int SimilarBits { get; init; } = 3;
+
+        public bool OpenOnLoopback { get; init; } = true;
 
         public string PhotoPromptHash { get; init; } = "hash-of-the-photo-prompt";
 
