@@ -75,14 +75,15 @@ public static class BackendSetup
     }
 
     /// <summary>
-    /// Maps <c>POST /webhook/batch</c>, <c>POST /webhook</c>, <c>POST /webhook/command</c>, <c>POST /webhook/language</c>, and for the operator <c>/api/memories</c>, <c>/api/events</c>,
-    /// <c>/api/photos</c>, <c>/api/export</c> and <c>/api/runs</c>.
+    /// Maps <c>POST /webhook/batch</c>, <c>POST /webhook</c>, <c>POST /webhook/command</c>, <c>POST /webhook/language</c>, <c>POST /webhook/access</c>, and for the operator
+    /// <c>/api/memories</c>, <c>/api/events</c>, <c>/api/photos</c>, <c>/api/export</c> and <c>/api/runs</c>.
     /// </summary>
     public static IEndpointRouteBuilder MapBackend(this IEndpointRouteBuilder routes)
     {
         BatchRoute.Map(routes);
         CommandRoute.Map(routes);
         LanguageRoute.Map(routes);
+        AccessRoute.Map(routes);
         var operators = routes.MapGroup("");
         operators.AddEndpointFilter<OperatorAccess>();
         ReadingRoutes.Map(operators);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Rafaga.Bot.Access;
 using Rafaga.Bot.Commands;
 using Rafaga.Bot.Intake;
 
@@ -23,6 +24,8 @@ public static class BotSetup
         services.AddSingleton<RejectedUpdates>();
         services.AddSingleton<BackendCommands>();
         services.AddSingleton<CommandDesk>();
+        services.AddSingleton<Admissions>();
+        services.AddSingleton<AccessDesk>();
         services.AddSingleton<CommandMenu>();
         services.AddSingleton<BotIdentity>();
         services.AddSingleton<LastContact>();

@@ -12,5 +12,7 @@ namespace Rafaga.Contracts;
 [JsonSerializable(typeof(CommandReply))]
 [JsonSerializable(typeof(LanguageRequest))]
 [JsonSerializable(typeof(LanguageReply))]
+[JsonSerializable(typeof(AccessRequest))]
+[JsonSerializable(typeof(AccessReply))]
 [JsonSerializable(typeof(BatchProblem))]
 public sealed partial class ContractsJson : JsonSerializerContext;

@@ -19,7 +19,7 @@ internal sealed partial class PersonCommands(
         var sender = Burst.ReadSender(request);
         var reply = request.Name switch
         {
-            PersonCommand.Join or PersonCommand.Revoke or PersonCommand.Undo or PersonCommand.Language =>
+            PersonCommand.Join or PersonCommand.Admit or PersonCommand.Revoke or PersonCommand.Undo or PersonCommand.Language =>
                 await transactions.RunAsync(request.Conversation, db => ChangeAsync(db, request, sender, cancellationToken), cancellationToken),
             PersonCommand.Events or PersonCommand.Event or PersonCommand.Memories or PersonCommand.Privacy => await ReadAsync(request, sender, cancellationToken),
             _ => null,
@@ -54,6 +54,7 @@ internal sealed partial class PersonCommands(
         var reply = request.Name switch
         {
             PersonCommand.Join => new CommandReply(await JoinAsync(db, conversation, request.Argument ?? "", texts, cancellationToken)),
+            PersonCommand.Admit => new CommandReply(texts.Admitted),
             PersonCommand.Revoke => new CommandReply(texts.Revoked(await RevokeAsync(db, conversation.UserId, cancellationToken))),
             PersonCommand.Language => LanguageChoice.Change(person, sender, request.Argument),
             _ => new CommandReply(texts.Undone(await undo.LastAsync(db, conversation.UserId, cancellationToken))),

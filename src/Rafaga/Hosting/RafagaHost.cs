@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Rafaga.Backend;
 using Rafaga.Batching;
 using Rafaga.Bot;
+using Rafaga.Bot.Access;
 using Rafaga.Bot.Intake;
 using Rafaga.Cli;
 using Rafaga.Contracts;
@@ -133,6 +134,13 @@ internal static class RafagaHost
         BackendUrl = settings.Backend.Url ?? url,
         Secret = secret,
         Webhook = settings.Telegram.Mode == "webhook" ? new WebhookOptions { Url = settings.Telegram.WebhookUrl, Secret = WebhookSecret(settings, telegram) } : null,
+        Access = new AccessOptions
+        {
+            Mode = Enum.Parse<AccessMode>(settings.Access.Mode, ignoreCase: true),
+            Allowed = SettingsLoader.AccessNames(settings.Access),
+            InviteCode = settings.Access.InviteCode,
+            MessagesPerMinute = settings.Access.MessagesPerMinute,
+        },
         Groups = settings.Telegram.Groups == "all" ? GroupMode.All : GroupMode.Mention,
     };
 

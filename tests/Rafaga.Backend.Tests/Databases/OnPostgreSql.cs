@@ -49,6 +49,8 @@ public sealed class MemoryListTestsOnPostgreSql() : MemoryListTests(DatabaseKind
 
 public sealed class LanguageTestsOnPostgreSql() : LanguageTests(DatabaseKind.PostgreSql);
 
+public sealed class AccessTestsOnPostgreSql() : AccessTests(DatabaseKind.PostgreSql);
+
 public sealed class AlbumTestsOnPostgreSql() : AlbumTests(DatabaseKind.PostgreSql);
 
 public sealed class ExportTestsOnPostgreSql() : ExportTests(DatabaseKind.PostgreSql);

@@ -49,6 +49,8 @@ public sealed class MemoryListTestsOnSqlite() : MemoryListTests(DatabaseKind.Sql
 
 public sealed class LanguageTestsOnSqlite() : LanguageTests(DatabaseKind.Sqlite);
 
+public sealed class AccessTestsOnSqlite() : AccessTests(DatabaseKind.Sqlite);
+
 public sealed class AlbumTestsOnSqlite() : AlbumTests(DatabaseKind.Sqlite);
 
 public sealed class ExportTestsOnSqlite() : ExportTests(DatabaseKind.Sqlite);
