@@ -7,6 +7,7 @@ using Rafaga.Backend.Agent;
 using Rafaga.Backend.Commands;
 using Rafaga.Backend.Delivery;
 using Rafaga.Backend.Photos;
+using Rafaga.Backend.Privacy;
 using Rafaga.Backend.Reading;
 using Rafaga.Backend.Store;
 
@@ -55,13 +56,16 @@ public static class BackendSetup
         services.AddSingleton<ConversationSummary>();
         services.AddSingleton<BatchDelivery>();
         services.AddSingleton<Undo>();
+        services.AddSingleton<PhotoArchive>();
+        services.AddSingleton<PersonEraser>();
+        services.AddSingleton<PersonExport>();
         services.AddSingleton<PersonCommands>();
         services.AddSingleton<MemoryReader>();
         return services;
     }
 
     /// <summary>
-    /// Maps <c>POST /webhook/batch</c>, <c>POST /webhook</c>, <c>POST /webhook/command</c>, <c>POST /webhook/language</c>, <c>/api/memories</c>, <c>/api/events</c>, <c>/api/photos</c> and
+    /// Maps <c>POST /webhook/batch</c>, <c>POST /webhook</c>, <c>POST /webhook/command</c>, <c>POST /webhook/language</c>, <c>POST /webhook/export</c>, <c>/api/memories</c>, <c>/api/events</c>, <c>/api/photos</c> and
     /// <c>/api/runs</c>.
     /// </summary>
     public static IEndpointRouteBuilder MapBackend(this IEndpointRouteBuilder routes)
@@ -69,6 +73,7 @@ public static class BackendSetup
         BatchRoute.Map(routes);
         CommandRoute.Map(routes);
         LanguageRoute.Map(routes);
+        ExportRoute.Map(routes);
         ReadingRoutes.Map(routes);
         RunRoutes.Map(routes);
         return routes;

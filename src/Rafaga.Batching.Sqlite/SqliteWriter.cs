@@ -15,6 +15,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly Statement _begin;
     private readonly Statement _commit;
     private readonly Statement _rollback;
+    private readonly Statement _cut;
     private readonly BlockingCollection<WriteOperation> _queue = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -28,6 +29,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
         _begin = new Statement(connection, "BEGIN IMMEDIATE");
         _commit = new Statement(connection, "COMMIT");
         _rollback = new Statement(connection, "ROLLBACK");
+        // Waits for readers, as for locks.
+        _cut = new Statement(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
         new Thread(Drain) { IsBackground = true, Name = "Ráfaga SQLite writer" }.Start();
     }
 
@@ -101,8 +104,22 @@ internal sealed class SqliteWriter : IAsyncDisposable
             return;
         }
 
+        if (_operations.CutNeeded) CutLog();
         if (_operations.WakeNeeded) _wake.Set();
         foreach (var operation in group) operation.Succeed();
+    }
+
+    // After a reader that stays too long, the next group tries again.
+    private void CutLog()
+    {
+        try
+        {
+            _operations.CutNeeded = _cut.First(static row => row.Number(0) != 0, true);
+        }
+        catch (SqliteException)
+        {
+            _operations.CutNeeded = true;
+        }
     }
 
     private void TakeArrived(List<WriteOperation> group)
@@ -132,6 +149,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         _begin.Dispose();
         _commit.Dispose();
         _rollback.Dispose();
+        _cut.Dispose();
         _operations.Dispose();
         _connection.Dispose();
         _ended.SetResult();

@@ -12,5 +12,6 @@ namespace Rafaga.Contracts;
 [JsonSerializable(typeof(CommandReply))]
 [JsonSerializable(typeof(LanguageRequest))]
 [JsonSerializable(typeof(LanguageReply))]
+[JsonSerializable(typeof(ExportRequest))]
 [JsonSerializable(typeof(BatchProblem))]
 public sealed partial class ContractsJson : JsonSerializerContext;

@@ -50,5 +50,12 @@ internal sealed class PhotoFolder(string root)
 
     public bool Has(string path, long size) => new FileInfo(FullPath(path)) is { Exists: true } file && file.Length == size;
 
+    /// <summary>The paths of all files, unfinished ones left out.</summary>
+    public IEnumerable<string> Files() => Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
+        .Where(file => !file.EndsWith(TemporarySuffix, StringComparison.Ordinal))
+        .Select(file => Path.GetRelativePath(root, file).Replace(Path.DirectorySeparatorChar, '/'));
+
+    public void Delete(string path) => File.Delete(FullPath(path));
+
     public string FullPath(string path) => Path.GetFullPath(Path.Combine(root, path));
 }

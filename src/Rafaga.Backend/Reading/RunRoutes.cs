@@ -8,7 +8,7 @@ using Rafaga.Backend.Store;
 
 namespace Rafaga.Backend.Reading;
 
-/// <summary><c>GET /api/runs?batch=…</c>: what the models did for one batch, the oldest run first.</summary>
+/// <summary><c>GET /api/runs?batch=…</c>: what the models did for one batch, the oldest run first, and what the person thought of the reply.</summary>
 internal static class RunRoutes
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/runs", ListAsync);
@@ -19,7 +19,8 @@ internal static class RunRoutes
         var runs = await db.Runs.AsNoTracking().Where(run => run.BatchId == batch).OrderBy(run => run.Id).ToListAsync(cancellationToken);
         var ids = runs.ConvertAll(run => run.Id);
         var calls = (await db.RunCalls.AsNoTracking().Where(call => ids.Contains(call.RunId)).OrderBy(call => call.Number).ToListAsync(cancellationToken)).ToLookup(call => call.RunId);
-        return TypedResults.Json(new RunPage([.. runs.Select(run => View(run, calls[run.Id]))]), RunJson.Default.RunPage);
+        var feedback = await db.Feedback.Where(f => f.BatchId == batch).Select(f => new FeedbackView(f.Verdict, f.At)).SingleOrDefaultAsync(cancellationToken);
+        return TypedResults.Json(new RunPage([.. runs.Select(run => View(run, calls[run.Id]))], feedback), RunJson.Default.RunPage);
     }
 
     private static RunView View(Run run, IEnumerable<RunCall> calls) => new(
@@ -41,7 +42,11 @@ internal static class RunRoutes
         [.. calls.Select(call => new RunCallView(call.Round, call.Tool, call.Arguments, call.Result, call.Failed, call.Milliseconds))]);
 }
 
-internal sealed record RunPage(IReadOnlyList<RunView> Runs);
+/// <param name="Runs">What the models did.</param>
+/// <param name="Feedback">What the person thought of the reply; null when nothing was said.</param>
+internal sealed record RunPage(IReadOnlyList<RunView> Runs, FeedbackView? Feedback);
+
+internal sealed record FeedbackView(string Verdict, DateTimeOffset At);
 
 internal sealed record RunView(
     string Purpose,

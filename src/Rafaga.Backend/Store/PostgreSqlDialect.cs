@@ -71,6 +71,12 @@ internal sealed class PostgreSqlDialect : Dialect
     public override Task LockAsync(MemoryDb db, string name, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({name}, 0))", cancellationToken);
 
+    public override Task LockSharedAsync(MemoryDb db, string name, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock_shared(hashtextextended({name}, 0))", cancellationToken);
+
+    // The server's own files are its operator's: VACUUM makes room of deleted rows, as autovacuum does in time.
+    public override Task CleanAsync(MemoryDb db, CancellationToken cancellationToken) => Task.CompletedTask;
+
     // The planner takes every beginning of a word for a frequent one and would walk through all memories in search of a rare one. So the index
     // is asked first, not beyond what makes a word frequent (materialized: with the limit in sight it would walk again); of those, a walk from the newest on soon has a page full.
     public override async Task<IQueryable<Memory>> MatchingAsync(MemoryDb db, string words, SearchScope? scope, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using Rafaga.Backend.Tests.Commands;
 using Rafaga.Backend.Tests.Delivery;
 using Rafaga.Backend.Tests.Models;
 using Rafaga.Backend.Tests.Photos;
+using Rafaga.Backend.Tests.Privacy;
 using Rafaga.Backend.Tests.Reading;
 using Rafaga.Backend.Tests.Store;
 
@@ -47,3 +48,9 @@ public sealed class FilterTestsOnPostgreSql() : FilterTests(DatabaseKind.Postgre
 public sealed class MemoryListTestsOnPostgreSql() : MemoryListTests(DatabaseKind.PostgreSql);
 
 public sealed class LanguageTestsOnPostgreSql() : LanguageTests(DatabaseKind.PostgreSql);
+
+public sealed class FeedbackTestsOnPostgreSql() : FeedbackTests(DatabaseKind.PostgreSql);
+
+public sealed class ErasingTestsOnPostgreSql() : ErasingTests(DatabaseKind.PostgreSql);
+
+public sealed class ExportTestsOnPostgreSql() : ExportTests(DatabaseKind.PostgreSql);

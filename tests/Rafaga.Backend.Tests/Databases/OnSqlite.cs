@@ -3,6 +3,7 @@ using Rafaga.Backend.Tests.Commands;
 using Rafaga.Backend.Tests.Delivery;
 using Rafaga.Backend.Tests.Models;
 using Rafaga.Backend.Tests.Photos;
+using Rafaga.Backend.Tests.Privacy;
 using Rafaga.Backend.Tests.Reading;
 using Rafaga.Backend.Tests.Store;
 
@@ -47,3 +48,9 @@ public sealed class FilterTestsOnSqlite() : FilterTests(DatabaseKind.Sqlite);
 public sealed class MemoryListTestsOnSqlite() : MemoryListTests(DatabaseKind.Sqlite);
 
 public sealed class LanguageTestsOnSqlite() : LanguageTests(DatabaseKind.Sqlite);
+
+public sealed class FeedbackTestsOnSqlite() : FeedbackTests(DatabaseKind.Sqlite);
+
+public sealed class ErasingTestsOnSqlite() : ErasingTests(DatabaseKind.Sqlite);
+
+public sealed class ExportTestsOnSqlite() : ExportTests(DatabaseKind.Sqlite);
