@@ -14,6 +14,9 @@ public sealed class BackendOptions
     /// <summary>Secret shared with the worker. <value>The default is null: batches are taken unsigned.</value></summary>
     public string? Secret { get; init; }
 
+    /// <summary>Secret that is still taken while the others change to <see cref="Secret"/>. <value>The default is null.</value></summary>
+    public string? PreviousSecret { get; init; }
+
     /// <summary>Requests to the model in one turn. <value>The default is 6.</value></summary>
     public int MaxRounds { get; init; } = 6;
 
@@ -58,6 +61,8 @@ public sealed class BackendOptions
         if (string.IsNullOrWhiteSpace(Database)) throw new ArgumentException("Database must be the address of a database.");
         if (string.IsNullOrWhiteSpace(PhotosFolder)) throw new ArgumentException("PhotosFolder must name a folder.");
         if (Secret is { Length: < 16 }) throw new ArgumentException("Secret must have at least 16 characters.");
+        if (PreviousSecret is { Length: < 16 }) throw new ArgumentException("PreviousSecret must have at least 16 characters.");
+        if (PreviousSecret is not null && Secret is null) throw new ArgumentException("PreviousSecret needs a Secret beside it.");
         if (MaxRounds < 2) throw new ArgumentException("MaxRounds must be at least 2: one to call tools, one to reply.");
         if (MaxToolCalls < 1) throw new ArgumentException("MaxToolCalls must be at least 1.");
         if (MaxDuration <= TimeSpan.Zero) throw new ArgumentException("MaxDuration must be longer than zero.");

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -6,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Rafaga.Backend.Agent;
 using Rafaga.Backend.Commands;
 using Rafaga.Backend.Delivery;
+using Rafaga.Backend.Models;
 using Rafaga.Backend.Photos;
 using Rafaga.Backend.Privacy;
 using Rafaga.Backend.Reading;
@@ -47,6 +49,8 @@ public static class BackendSetup
         services.AddSingleton<SeenBefore>();
         services.AddSingleton<PhotoSight>();
         services.AddSingleton<BackendMetrics>();
+        services.AddSingleton<ModelCalls>();
+        services.AddSingleton(provider => new BackendHealth(provider.GetRequiredService<IDbContextFactory<MemoryDb>>()));
         services.AddSingleton<AgentLoop>();
         services.AddSingleton<Correspondents>();
         services.AddSingleton<BatchLedger>();

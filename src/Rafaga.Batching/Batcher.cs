@@ -9,6 +9,7 @@ internal sealed partial class Batcher<T>(
     public async ValueTask<AppendResult> AppendAsync(ConversationId conversation, Message<T> message, CancellationToken cancellationToken = default)
     {
         var stored = Stored(message);
+        using var activity = BatchingTrace.Append(conversation, message.Id);
         var result = await store.AppendAsync(conversation, stored, cancellationToken).ConfigureAwait(false);
         metrics.Appended(result.Duplicate);
         if (result.Duplicate) LogDuplicate(message.Id, conversation);

@@ -11,6 +11,7 @@ public static class BatchingMetricNames
 
     internal const string Appended = "messaging.client.sent.messages";
     internal const string Duplicates = "rafaga.messages.duplicate";
+    internal const string Settled = "rafaga.messages.settled";
     internal const string Processed = "messaging.process.duration";
     internal const string Attempts = "rafaga.delivery.attempts";
     internal const string WindowDuration = "rafaga.window.duration";
@@ -18,6 +19,7 @@ public static class BatchingMetricNames
     internal const string BatchPhotos = "rafaga.batch.photos";
     internal const string Lateness = "rafaga.batch.lateness";
     internal const string FencesRefused = "rafaga.fence.refused";
+    internal const string LeasesLost = "rafaga.lease.lost";
     internal const string WindowsOpen = "rafaga.window.open";
     internal const string QueueDepth = "rafaga.batch.queue.depth";
     internal const string Active = "rafaga.batch.active";
@@ -27,11 +29,16 @@ public static class BatchingMetricNames
 
 internal sealed class BatchingMetrics : IDisposable
 {
+    private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30, 60, 120, 300] };
+    private static readonly InstrumentAdvice<int> Counts = new() { HistogramBucketBoundaries = [1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30] };
+
     private readonly Meter _meter = new(BatchingMetricNames.Meter);
     private readonly Counter<long> _appended;
     private readonly Counter<long> _duplicates;
     private readonly Counter<long> _attempts;
     private readonly Counter<long> _fencesRefused;
+    private readonly Counter<long> _leasesLost;
+    private readonly Counter<long> _settled;
     private readonly Histogram<double> _processed;
     private readonly Histogram<double> _windowDuration;
     private readonly Histogram<double> _lateness;
@@ -45,11 +52,13 @@ internal sealed class BatchingMetrics : IDisposable
         _duplicates = _meter.CreateCounter<long>(BatchingMetricNames.Duplicates, "{message}", "Messages that were known already.");
         _attempts = _meter.CreateCounter<long>(BatchingMetricNames.Attempts, "{attempt}", "Deliveries to the handler, by outcome.");
         _fencesRefused = _meter.CreateCounter<long>(BatchingMetricNames.FencesRefused, "{operation}", "Words of a holder whose lease was lost.");
-        _processed = _meter.CreateHistogram<double>(BatchingMetricNames.Processed, "s", "Time in the handler.");
-        _windowDuration = _meter.CreateHistogram<double>(BatchingMetricNames.WindowDuration, "s", "First message to seal.");
-        _lateness = _meter.CreateHistogram<double>(BatchingMetricNames.Lateness, "s", "Seal or due to handler.");
-        _size = _meter.CreateHistogram<int>(BatchingMetricNames.BatchSize, "{message}", "Messages per batch.");
-        _photos = _meter.CreateHistogram<int>(BatchingMetricNames.BatchPhotos, "{photo}", "Photos per batch.");
+        _leasesLost = _meter.CreateCounter<long>(BatchingMetricNames.LeasesLost, "{lease}", "Leases lost while the handler worked.");
+        _settled = _meter.CreateCounter<long>(BatchingMetricNames.Settled, "{message}", "Messages whose batch ended here, by outcome: done or dead.");
+        _processed = _meter.CreateHistogram<double>(BatchingMetricNames.Processed, "s", "Time in the handler.", tags: null, Seconds);
+        _windowDuration = _meter.CreateHistogram<double>(BatchingMetricNames.WindowDuration, "s", "First message to seal.", tags: null, Seconds);
+        _lateness = _meter.CreateHistogram<double>(BatchingMetricNames.Lateness, "s", "Seal or due to handler.", tags: null, Seconds);
+        _size = _meter.CreateHistogram<int>(BatchingMetricNames.BatchSize, "{message}", "Messages per batch.", tags: null, Counts);
+        _photos = _meter.CreateHistogram<int>(BatchingMetricNames.BatchPhotos, "{photo}", "Photos per batch.", tags: null, Counts);
         _meter.CreateObservableGauge(BatchingMetricNames.WindowsOpen, () => _counts?.Open ?? 0, "{window}", "Windows that collect.");
         _meter.CreateObservableGauge(BatchingMetricNames.QueueDepth, () => (_counts?.Sealed ?? 0) + (_counts?.Retry ?? 0), "{batch}", "Batches that wait for a worker.");
         _meter.CreateObservableGauge(BatchingMetricNames.Active, () => _counts?.Leased ?? 0, "{batch}", "Batches in work.");
@@ -87,6 +96,16 @@ internal sealed class BatchingMetrics : IDisposable
     }
 
     public void FenceRefused() => _fencesRefused.Add(1);
+
+    public void LeaseLost()
+    {
+        _leasesLost.Add(1);
+        _fencesRefused.Add(1);
+    }
+
+    /// <param name="messages">Of the batch that ended.</param>
+    /// <param name="outcome"><c>done</c> or <c>dead</c>.</param>
+    public void Settled(int messages, string outcome) => _settled.Add(messages, new KeyValuePair<string, object?>("outcome", outcome));
 
     public void Counted(BatchCounts counts) => _counts = counts;
 

@@ -18,7 +18,7 @@ public sealed record BotStatus
     /// <summary>The bot's public name; null until the server was reached for the first time.</summary>
     public string? Username { get; init; }
 
-    /// <summary>When a poll was last answered, even if there was nothing new.</summary>
+    /// <summary>When Telegram last answered: the introduction, or a poll, even if there was nothing new.</summary>
     public DateTimeOffset? LastPollAt { get; init; }
 
     /// <summary>When updates were last taken.</summary>

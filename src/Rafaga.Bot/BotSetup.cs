@@ -17,6 +17,7 @@ public static class BotSetup
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new Random());
         services.AddSingleton<BotHealth>();
+        services.AddSingleton<BotMetrics>();
         services.AddSingleton<RejectedUpdates>();
         services.AddSingleton<BackendCommands>();
         services.AddSingleton<CommandDesk>();

@@ -5,7 +5,19 @@ namespace Rafaga.Contracts;
 /// <param name="Status">One of <see cref="BatchStatus"/>.</param>
 /// <param name="Text">The one reply to send to the person; null or empty sends nothing.</param>
 /// <param name="Stats">What the turn did; null from backends that do not say.</param>
-public sealed record BatchReply(string BatchId, string Status, string? Text, BatchStats? Stats = null);
+/// <param name="Format">How <paramref name="Text"/> is marked up: one of <see cref="ReplyFormat"/>; null is plain text.</param>
+/// <param name="Choices">Short answers that the person can give by a button under the reply; pressing one is as if they had written it. At most <see cref="ReplyButton.MaxChoices"/> are shown.</param>
+public sealed record BatchReply(string BatchId, string Status, string? Text, BatchStats? Stats = null, string? Format = null, IReadOnlyList<string>? Choices = null);
+
+/// <summary>The values of <see cref="BatchReply.Format"/>. A text whose markup Telegram refuses is sent as it stands.</summary>
+public static class ReplyFormat
+{
+    /// <summary>The HTML tags that Telegram knows.</summary>
+    public const string Html = "html";
+
+    /// <summary>Telegram's MarkdownV2.</summary>
+    public const string MarkdownV2 = "markdown_v2";
+}
 
 /// <summary>The values of <see cref="BatchReply.Status"/>.</summary>
 public static class BatchStatus

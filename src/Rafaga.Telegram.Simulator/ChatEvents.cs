@@ -7,7 +7,18 @@ internal abstract record ChatEvent
 {
     public sealed record Message(ChatMessage Shown) : ChatEvent;
 
+    /// <summary>A message that is there has changed: its content, its buttons, its reactions.</summary>
+    public sealed record Edited(ChatMessage Shown) : ChatEvent;
+
+    public sealed record Deleted(long MessageId) : ChatEvent;
+
     public sealed record Typing : ChatEvent;
+
+    /// <summary>What the bot is writing; an empty text says that it thinks.</summary>
+    public sealed record Draft(string Text) : ChatEvent;
+
+    /// <summary>What the bot says to a button that was pressed.</summary>
+    public sealed record Answered(string QueryId, CallbackAnswer Answer) : ChatEvent;
 }
 
 /// <summary>Hands events of a chat to everybody who looks at it. A slow reader loses the oldest: it catches up by asking for messages after the last one it saw.</summary>

@@ -11,6 +11,18 @@ internal static class OutgoingChecks
     private const int MaxPhotoSides = 10_000;
     private const int MaxPhotoRatio = 20;
 
+    /// <summary>The message as it goes out: exactly one of its kinds, its words trimmed.</summary>
+    public static OutgoingMessage Message(OutgoingMessage message, Texts texts)
+    {
+        var kinds = (message.Files.Count > 0 ? 1 : 0) + (message.Location is null ? 0 : 1) + (message.Contact is null ? 0 : 1) + (message.Other is null ? 0 : 1);
+        if (kinds > 1 || (kinds == 1 && !string.IsNullOrEmpty(message.Text))) throw texts.Refusal("TextOrPictures");
+        if (kinds == 0) return message with { Text = Text(message.Text ?? "", texts) };
+        if (message.Location is { } place && (Math.Abs(place.Latitude) > 90 || Math.Abs(place.Longitude) > 180)) throw texts.Refusal("LocationRange");
+        if (message.Contact is { } contact && (contact.FirstName.Length == 0 || contact.PhoneNumber.Length == 0)) throw texts.Refusal("ContactForm");
+        if (message.Files.Count > 0) Files(message.Files, message.Album, texts);
+        return message with { Text = null, Caption = Caption(message.Caption, texts) };
+    }
+
     public static string Text(string text, Texts texts)
     {
         var trimmed = text.Trim();
@@ -25,16 +37,18 @@ internal static class OutgoingChecks
         return trimmed is { Length: > 0 } ? trimmed : null;
     }
 
-    public static void Files(IReadOnlyList<OutgoingFile> files, bool album, bool asDocument, Texts texts)
+    private static void Files(IReadOnlyList<OutgoingFile> files, bool album, Texts texts)
     {
-        if (files.Count == 0) throw texts.Refusal("NoPictures");
         if (album && files.Count > MaxAlbum) throw texts.Refusal("AlbumSize", MaxAlbum, files.Count);
-        foreach (var file in files)
-        {
-            if (file.Bytes.Length == 0) throw texts.Refusal("FileEmpty", file.FileName);
-            if (file.Bytes.Length > TelegramSimulator.MaxFileBytes) throw texts.Refusal("FileSize", file.FileName, Megabytes(file.Bytes.Length), Megabytes(TelegramSimulator.MaxFileBytes));
-            if (!asDocument) Photo(file, texts);
-        }
+        foreach (var file in files) File(file, texts);
+    }
+
+    /// <summary>Refuses a file that cannot be sent as what it is sent as.</summary>
+    public static void File(OutgoingFile file, Texts texts)
+    {
+        if (file.Bytes.Length == 0) throw texts.Refusal("FileEmpty", file.FileName);
+        if (file.Bytes.Length > TelegramSimulator.MaxFileBytes) throw texts.Refusal("FileSize", file.FileName, Megabytes(file.Bytes.Length), Megabytes(TelegramSimulator.MaxFileBytes));
+        if (file.Kind == OutgoingKind.Photo) Photo(file, texts);
     }
 
     private static void Photo(OutgoingFile file, Texts texts)

@@ -1,9 +1,13 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Rafaga.Telegram.Simulator.BotApi;
+using Rafaga.Telegram.Simulator.Chats;
 using Rafaga.Telegram.Simulator.Control;
+using Rafaga.Telegram.Simulator.Faults;
 using Rafaga.Telegram.Simulator.Store;
+using Rafaga.Telegram.Simulator.Webhooks;
 
 namespace Rafaga.Telegram.Simulator;
 
@@ -17,13 +21,21 @@ public static class SimulatorExtensions
         if (!TelegramOptions.IsToken(options.Token)) throw new ArgumentException("The token has not the form 123456:ABC….", nameof(options));
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        services.AddSingleton(provider => new SimulatorStore(options.DataFolder, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new SimulatorClock(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new SimulatorStore(options.DataFolder, provider.GetRequiredService<SimulatorClock>()));
+        services.AddSingleton(provider => new FaultScript(provider.GetRequiredService<SimulatorClock>()));
         services.AddSingleton<UpdateQueue>();
         services.AddSingleton<ChatEvents>();
+        services.AddSingleton<BotUser>();
+        services.AddSingleton<ChatLog>();
+        services.AddSingleton<UpdateMethods>();
+        services.AddSingleton<SendMethods>();
+        services.AddSingleton<EditMethods>();
+        services.AddSingleton<ChatMethods>();
         services.AddSingleton<BotApiMethods>();
-        services.AddSingleton(provider => new TelegramSimulator(
-            provider.GetRequiredService<SimulatorStore>(), provider.GetRequiredService<UpdateQueue>(),
-            provider.GetRequiredService<ChatEvents>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<CallFaults>();
+        services.AddSingleton<IHostedService, WebhookDelivery>();
+        services.AddSingleton(provider => new TelegramSimulator(provider.GetRequiredService<ChatLog>(), provider.GetRequiredService<FaultScript>()));
         return services;
     }
 

@@ -8,4 +8,10 @@ public sealed class SimulatorOptions
 
     /// <summary>Folder for chats, pending updates and files; null keeps them in memory. <value>The default is null.</value></summary>
     public string? DataFolder { get; init; }
+
+    /// <summary>The bot's name without the at sign. <value>The default is <c>rafaga_bot</c>.</value></summary>
+    public string BotUsername { get; init; } = "rafaga_bot";
+
+    /// <summary>The bot's name as shown. <value>The default is <c>Ráfaga</c>.</value></summary>
+    public string BotName { get; init; } = "Ráfaga";
 }

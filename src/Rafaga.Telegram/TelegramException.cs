@@ -29,8 +29,8 @@ public sealed class TelegramException : Exception
     /// <summary>True when the request may have taken effect although no answer came back: a send that is repeated may be seen twice.</summary>
     public bool OutcomeUnknown { get; init; }
 
-    /// <summary>The person has blocked the bot or left Telegram, or the chat is no more: nothing sent there will arrive.</summary>
-    public bool IsUnreachable => ErrorCode == 403 || (ErrorCode == 400 && Says("chat not found"));
+    /// <summary>The person has blocked the bot or left Telegram, or the chat or its topic is no more: nothing sent there will arrive.</summary>
+    public bool IsUnreachable => ErrorCode == 403 || (ErrorCode == 400 && (Says("chat not found") || Says("message thread not found")));
 
     /// <summary>The markup of a text cannot be read; the same text without a parse mode can be sent.</summary>
     public bool IsMarkupRefused => ErrorCode == 400 && Says("can't parse entities");

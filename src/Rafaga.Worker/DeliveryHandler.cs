@@ -52,6 +52,7 @@ internal sealed partial class DeliveryHandler(
 
         // The attempt is kept together with the first word about the reply: no write of its own.
         var startedAt = time.GetTimestamp();
+        using var activity = WorkerMetrics.Send(batch.Id);
         var parts = await replies.SendAsync(batch.Id, recipient, reply.Text, note, context, cancellationToken);
         if (parts == 0) return;
         metrics.Replied(time.GetUtcNow() - batch.Messages[^1].AppendedAt, batch.Messages.Count);

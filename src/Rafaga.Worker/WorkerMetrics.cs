@@ -1,32 +1,35 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Rafaga.Batching;
+using Rafaga.Contracts;
 
 namespace Rafaga.Worker;
 
-/// <summary>The names of the worker's meter and instruments.</summary>
-public static class WorkerMetricNames
-{
-    /// <summary>The meter.</summary>
-    public const string Meter = "Rafaga.Worker";
-
-    internal const string ReplyLatency = "rafaga.reply.latency";
-    internal const string Ambiguous = "rafaga.replies.ambiguous";
-    internal const string CallsSaved = "rafaga.llm.calls.saved";
-}
-
+/// <summary>The worker's meter and source of spans.</summary>
 internal sealed class WorkerMetrics : IDisposable
 {
+    private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [1, 2.5, 5, 10, 12.5, 13, 14, 15, 17.5, 20, 25, 30, 45, 60, 90, 120, 300, 600] };
+
     private readonly Counter<long> _ambiguous;
     private readonly Counter<long> _callsSaved;
     private readonly Histogram<double> _replyLatency;
 
     public WorkerMetrics()
     {
-        _replyLatency = Meter.CreateHistogram<double>(WorkerMetricNames.ReplyLatency, "s", "Last message of a burst to its reply.");
-        _ambiguous = Meter.CreateCounter<long>(WorkerMetricNames.Ambiguous, "{part}", "Parts of replies that may have been seen twice or not at all.");
-        _callsSaved = Meter.CreateCounter<long>(WorkerMetricNames.CallsSaved, "{call}", "Turns that answering each message alone would have taken, beyond the one that was.");
+        _replyLatency = Meter.CreateHistogram<double>(TelemetryNames.ReplyLatency, "s", "Last message of a burst to its reply.", tags: null, Seconds);
+        _ambiguous = Meter.CreateCounter<long>(TelemetryNames.AmbiguousReplies, "{part}", "Parts of replies that may have been seen twice or not at all.");
+        _callsSaved = Meter.CreateCounter<long>(TelemetryNames.CallsSaved, "{call}", "Turns that answering each message alone would have taken, beyond the one that was.");
     }
 
-    internal Meter Meter { get; } = new(WorkerMetricNames.Meter);
+    internal static ActivitySource Source { get; } = new(TelemetryNames.Worker);
+
+    internal Meter Meter { get; } = new(TelemetryNames.Worker);
+
+    public static Activity? Send(BatchId batch) => Source.StartActivity(TelemetryNames.SendSpan, ActivityKind.Producer)?
+        .SetTag("messaging.system", "telegram")
+        .SetTag("messaging.operation.name", "send")
+        .SetTag("messaging.operation.type", "send")
+        .SetTag("rafaga.batch.id", batch.Value);
 
     public void Replied(TimeSpan latency, int messages)
     {

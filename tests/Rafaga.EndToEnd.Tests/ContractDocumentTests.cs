@@ -36,6 +36,9 @@ public sealed class ContractDocumentTests
             [RequestSignature.IdHeader, RequestSignature.TimestampHeader, RequestSignature.SignatureHeader],
             post["parameters"]!.AsArray().Select(p => (string)p!["name"]!));
         Assert.Equal([BatchStatus.Done, BatchStatus.Running], Words("BatchReply", "status"));
+        Assert.Equal([ReplyFormat.Html, ReplyFormat.MarkdownV2], Words("BatchReply", "format"));
+        var choices = Document["components"]!["schemas"]!["BatchReply"]!["properties"]!["choices"]!;
+        Assert.Equal((ReplyButton.MaxChoices, ReplyButton.MaxLength), ((int)choices["maxItems"]!, (int)choices["items"]!["maxLength"]!));
         Assert.Equal(
             [BatchProblemType.ModelBusy, BatchProblemType.ModelUnavailable, BatchProblemType.ModelBlocked, BatchProblemType.ModelRejected],
             Words("BatchProblem", "type"));

@@ -24,6 +24,8 @@ public sealed partial class DocumentTests
     [InlineData("docs/architecture.md")]
     [InlineData("docs/models.md")]
     [InlineData("docs/settings.md")]
+    [InlineData("docs/telemetry.md")]
+    [InlineData("docs/operating.md")]
     [InlineData("docs/webhook.md")]
     [InlineData("docs/decisions/README.md")]
     public void Links_lead_to_files(string document)

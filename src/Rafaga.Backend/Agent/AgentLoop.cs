@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Rafaga.Backend.Models;
+using Rafaga.Contracts;
 
 namespace Rafaga.Backend.Agent;
 
@@ -8,7 +9,7 @@ namespace Rafaga.Backend.Agent;
 /// The turn of the model: it is asked, its tool calls are answered, all of them, and it is asked again. Messages are only ever appended,
 /// and whoever reaches a limit is not asked again: code finishes the turn.
 /// </summary>
-internal sealed partial class AgentLoop(ModelSet models, SystemPrompt prompt, BackendOptions options, BackendMetrics metrics, TimeProvider time, ILogger<AgentLoop> logger)
+internal sealed partial class AgentLoop(ModelSet models, ModelCalls modelCalls, SystemPrompt prompt, BackendOptions options, TimeProvider time, ILogger<AgentLoop> logger)
 {
     private const int MaxReplyLength = 12_000;
 
@@ -16,6 +17,12 @@ internal sealed partial class AgentLoop(ModelSet models, SystemPrompt prompt, Ba
     /// <exception cref="ModelException">The model gave no answer, and a later attempt may get one, or the batch itself is refused.</exception>
     public async Task RunAsync(string batchId, AgentRun run, RunBudget budget, TurnContext turn, IReadOnlyList<AIContent> images, Toolbox tools, CancellationToken cancellationToken)
     {
+        using var activity = BackendTrace.Source.StartActivity(TelemetryNames.AgentSpan);
+        activity?
+            .SetTag("gen_ai.operation.name", "invoke_agent")
+            .SetTag("gen_ai.agent.name", "rafaga")
+            .SetTag("gen_ai.provider.name", models.Agent.Provider)
+            .SetTag("rafaga.batch.id", batchId);
         var started = time.GetTimestamp();
         using var limit = new CancellationTokenSource(options.MaxDuration, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -98,21 +105,9 @@ internal sealed partial class AgentLoop(ModelSet models, SystemPrompt prompt, Ba
     private async Task<ChatResponse> AskAsync(AgentRun run, List<ChatMessage> messages, ChatOptions request, CancellationToken cancellationToken)
     {
         run.Asked();
-        var started = time.GetTimestamp();
-        try
-        {
-            // A client that does not heed the token must not hold the turn beyond its limit.
-            var response = await models.Agent.Client.GetResponseAsync(messages, request, cancellationToken).WaitAsync(cancellationToken);
-            run.Answered(response);
-            metrics.ModelAnswered(models.Agent, response, time.GetElapsedTime(started));
-            return response;
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            var failure = ModelException.Of(e);
-            metrics.ModelFailed(models.Agent, failure.Fault, time.GetElapsedTime(started));
-            throw failure;
-        }
+        var response = await modelCalls.AskAsync(models.Agent, messages, request, cancellationToken);
+        run.Answered(response);
+        return response;
     }
 
     private async Task<bool> CallAsync(AgentRun run, List<ChatMessage> messages, List<FunctionCallContent> calls, Toolbox tools, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
+using Rafaga.Contracts;
 
 namespace Rafaga.Backend.Agent;
 
@@ -16,16 +17,24 @@ internal sealed partial class Toolbox(Workbench workbench, string batchId, Backe
 
     public async Task<FunctionResultContent> CallAsync(FunctionCallContent call, CancellationToken cancellationToken)
     {
+        var tool = Known(call.Name);
+        using var activity = BackendTrace.Source.StartActivity($"{TelemetryNames.ToolSpan} {tool}");
+        activity?
+            .SetTag("gen_ai.operation.name", TelemetryNames.ToolSpan)
+            .SetTag("gen_ai.tool.name", tool)
+            .SetTag("gen_ai.tool.type", "function")
+            .SetTag("gen_ai.tool.call.id", call.CallId);
         var started = time.GetTimestamp();
         try
         {
             var result = await CarryOutAsync(call, cancellationToken);
-            Report(call, "ok", started);
+            Report(tool, "ok", started);
             return new FunctionResultContent(call.CallId, result);
         }
         catch (ToolRefusedException e)
         {
-            Report(call, "refused", started);
+            Report(tool, "refused", started);
+            activity?.SetTag("error.type", "refused").SetStatus(System.Diagnostics.ActivityStatusCode.Error);
             // The exception marks the result as an error for clients that tell the model so.
             return new FunctionResultContent(call.CallId, Json(new ToolFailure(e.Message), AgentJson.Readable.ToolFailure)) { Exception = e };
         }
@@ -93,12 +102,13 @@ internal sealed partial class Toolbox(Workbench workbench, string batchId, Backe
 
     private static JsonElement Json<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToElement(value, type);
 
-    private void Report(FunctionCallContent call, string outcome, long started)
+    // Names that a model makes up must not become log lines, spans or metric series.
+    private static string Known(string name) => ToolDeclarations.All.Any(known => known.Name == name) ? name : "unknown";
+
+    private void Report(string tool, string outcome, long started)
     {
-        // Names that a model makes up must not become log lines or metric series.
-        var tool = ToolDeclarations.All.Any(known => known.Name == call.Name) ? call.Name : "unknown";
         var elapsed = time.GetElapsedTime(started);
-        metrics.ToolCalled(tool, outcome);
+        metrics.ToolCalled(tool, outcome, elapsed);
         LogCalled(batchId, tool, outcome, (long)elapsed.TotalMilliseconds);
     }
 

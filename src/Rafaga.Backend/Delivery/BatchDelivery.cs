@@ -155,7 +155,7 @@ internal sealed partial class BatchDelivery(
             return new Outcome.StaleFence(await db.Conversations.Where(c => c.Id == claim.ConversationId).Select(c => c.Fence).SingleOrDefaultAsync(cancellationToken));
         }
 
-        if (messages.Count > 0) metrics.TurnEnded(run.Duration, messages.Count);
+        if (messages.Count > 0) metrics.TurnEnded(run.Duration);
         LogDone(
             claim.BatchId,
             messages.Count,

@@ -13,7 +13,7 @@ namespace Rafaga.Backend.Delivery;
 /// or it fails, a rule does.
 /// </summary>
 internal sealed partial class ConversationSummary(
-    IDbContextFactory<MemoryDb> databases, ModelSet models, RunLog runs, BackendMetrics metrics, TimeProvider time, ILogger<ConversationSummary> logger)
+    IDbContextFactory<MemoryDb> databases, ModelSet models, ModelCalls calls, RunLog runs, TimeProvider time, ILogger<ConversationSummary> logger)
 {
     /// <summary>Texts that the agent is always given as they were.</summary>
     public const int Recent = 10;
@@ -89,16 +89,16 @@ internal sealed partial class ConversationSummary(
         try
         {
             run.Asked();
-            var response = await models.Photos.Client
-                .GetResponseAsync([new ChatMessage(ChatRole.System, Instructions), new ChatMessage(ChatRole.User, data)], new ChatOptions { MaxOutputTokens = MaxTokens }, linked.Token)
-                .WaitAsync(linked.Token);
+            var response = await calls.AskAsync(
+                models.Photos,
+                [new ChatMessage(ChatRole.System, Instructions), new ChatMessage(ChatRole.User, data)],
+                new ChatOptions { MaxOutputTokens = MaxTokens },
+                linked.Token);
             run.Answered(response);
-            metrics.ModelAnswered(models.Photos, response, time.GetElapsedTime(started));
             return response.FinishReason == ChatFinishReason.Stop ? PlainText.Clean(response.Text, MaxLength) : null;
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is ModelException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            metrics.ModelFailed(models.Photos, ModelException.Of(e).Fault, time.GetElapsedTime(started));
             return null;
         }
         finally

@@ -10,7 +10,7 @@ namespace Rafaga.Backend.Photos;
 internal sealed record PhotoPrompt(string Text, string Hash);
 
 /// <summary>Asks the small model what is in a picture.</summary>
-internal sealed class PhotoDescriber(ModelSet models, PhotoPrompt prompt, BackendMetrics metrics, TimeProvider time)
+internal sealed class PhotoDescriber(ModelSet models, ModelCalls calls, PhotoPrompt prompt)
 {
     // Some models think first, and thinking counts.
     private const int MaxTokens = 4096;
@@ -22,20 +22,7 @@ internal sealed class PhotoDescriber(ModelSet models, PhotoPrompt prompt, Backen
     {
         var task = JsonSerializer.Serialize(new LookTask(language), SeenJson.Default.LookTask);
         ChatMessage[] messages = [new(ChatRole.System, prompt.Text), new(ChatRole.User, [view.ToContent(), new TextContent(task)])];
-        var started = time.GetTimestamp();
-        try
-        {
-            var answer = await models.Photos.Client
-                .GetResponseAsync(messages, new ChatOptions { MaxOutputTokens = MaxTokens, ResponseFormat = Format }, cancellationToken)
-                .WaitAsync(cancellationToken);
-            metrics.ModelAnswered(models.Photos, answer, time.GetElapsedTime(started));
-            return (answer.FinishReason == ChatFinishReason.Stop || answer.FinishReason is null ? Seen.Parse(answer.Text) : null, answer);
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            var failure = ModelException.Of(e);
-            metrics.ModelFailed(models.Photos, failure.Fault, time.GetElapsedTime(started));
-            throw failure;
-        }
+        var answer = await calls.AskAsync(models.Photos, messages, new ChatOptions { MaxOutputTokens = MaxTokens, ResponseFormat = Format }, cancellationToken);
+        return (answer.FinishReason == ChatFinishReason.Stop || answer.FinishReason is null ? Seen.Parse(answer.Text) : null, answer);
     }
 }

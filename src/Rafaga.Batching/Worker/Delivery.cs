@@ -22,6 +22,7 @@ internal sealed partial class Delivery<T>(
         // A claim may give many batches: each starts on its own, none waits for another's handler.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var batch = leased.Batch;
+        using var activity = BatchingTrace.Process(batch);
         var context = new BatchContext(store, leased.Lease, batch.Progress);
         var renewal = new LeaseRenewal(store, leased, context, _options, time, metrics, logger);
         await using var _ = renewal.ConfigureAwait(false);
@@ -33,6 +34,7 @@ internal sealed partial class Delivery<T>(
         var ending = await HandleAsync(leased, context, new Signals(stopping, abort, renewal.Lost)).ConfigureAwait(false);
         var duration = time.GetElapsedTime(startedAt);
         metrics.Ended(ending.Name, duration, ending.ErrorType);
+        BatchingTrace.Ended(activity, ending.Name, ending.ErrorType);
         renewal.HandlerEnded();
 
         // The lease is kept until the store has heard the end, however long that takes. Of a lost one there is nothing to say.
@@ -138,7 +140,11 @@ internal sealed partial class Delivery<T>(
             try
             {
                 var outcome = await ending.TellAsync(store, leased.Lease).ConfigureAwait(false);
-                if (outcome == FenceOutcome.Held) LogEnded(leased.Batch.Id, ending.Name, duration.TotalMilliseconds);
+                if (outcome == FenceOutcome.Held)
+                {
+                    LogEnded(leased.Batch.Id, ending.Name, duration.TotalMilliseconds);
+                    if (ending is Ending.Complete or Ending.Bury) metrics.Settled(leased.Batch.MessageCount, ending.Name);
+                }
                 else if (failures == 0) LogFenceLost(leased.Batch.Id, ending.Name, leased.Lease.Fence);
                 if (outcome == FenceOutcome.FenceLost) metrics.FenceRefused();
                 return;

@@ -77,7 +77,7 @@ internal sealed partial class LeaseRenewal(
     private async Task LoseAsync()
     {
         LogLeaseLost(leased.Batch.Id, leased.Lease.Fence);
-        metrics.FenceRefused();
+        metrics.LeaseLost();
         await _lost.CancelAsync().ConfigureAwait(false);
     }
 

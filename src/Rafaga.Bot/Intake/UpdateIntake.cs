@@ -15,7 +15,7 @@ namespace Rafaga.Bot.Intake;
 internal sealed record TakenPage(long? NextOffset, int Collected, int Duplicates, int Commands, int Ignored, int Rejected);
 
 /// <summary>Takes updates, so that they may be confirmed to Telegram: durably appended, set aside, or none of ours.</summary>
-internal sealed partial class UpdateIntake(IBatcher<JsonElement> batcher, CommandDesk commands, RejectedUpdates rejected, ILogger<UpdateIntake> logger)
+internal sealed partial class UpdateIntake(IBatcher<JsonElement> batcher, CommandDesk commands, RejectedUpdates rejected, BotMetrics metrics, ILogger<UpdateIntake> logger)
 {
     /// <summary>Takes the updates of a page in order, up to the first command.</summary>
     /// <remarks>
@@ -25,6 +25,7 @@ internal sealed partial class UpdateIntake(IBatcher<JsonElement> batcher, Comman
     /// <exception cref="Exception">The store or the disk refused. Nothing may be confirmed; what was taken is recognised next time.</exception>
     public async Task<TakenPage> TakeAsync(UpdateMapper mapper, IReadOnlyList<JsonElement> page, CancellationToken cancellationToken)
     {
+        using var activity = BotMetrics.Receive(page.Count);
         var taken = new TakenPage(null, 0, 0, 0, 0, 0);
         foreach (var update in page)
         {
@@ -35,6 +36,7 @@ internal sealed partial class UpdateIntake(IBatcher<JsonElement> batcher, Comman
             if (outcome is UpdateOutcome.Command) break;
         }
 
+        metrics.Taken(taken);
         return taken;
     }
 

@@ -94,7 +94,7 @@ internal sealed partial class UpdatePoller(
         await telegram.DeleteWebhookAsync(dropPendingUpdates: false, cancellationToken);
         await SetMenuAsync(null, cancellationToken);
         await SetMenuAsync("es", cancellationToken);
-        health.Update(status => status with { Username = me.Username });
+        health.Update(status => status with { Username = me.Username, LastPollAt = time.GetUtcNow() });
         LogIntroduced(me.Username, options.PollTimeout.TotalSeconds);
         return new UpdateMapper(telegram.BotId, me.Username);
     }

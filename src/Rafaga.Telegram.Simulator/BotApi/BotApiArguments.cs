@@ -2,23 +2,39 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Rafaga.Telegram.Simulator.BotApi;
 
 /// <summary>Arguments of a method, wherever they came from: query, form, multipart or JSON body.</summary>
 internal sealed class BotApiArguments
 {
+    // The server takes files of up to 50 MB, with room for the form.
+    private const long MaxBodyBytes = 51L << 20;
+
     private readonly Dictionary<string, JsonNode?> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, OutgoingFile> _files = new(StringComparer.Ordinal);
+
+    /// <summary>Arguments of a method that stands in the answer to a webhook.</summary>
+    public static BotApiArguments From(JsonObject values)
+    {
+        var arguments = new BotApiArguments();
+        foreach (var (name, value) in values) arguments._values[name] = value;
+        return arguments;
+    }
 
     public static async Task<BotApiArguments> ReadAsync(HttpRequest request)
     {
         var arguments = new BotApiArguments();
         foreach (var (name, value) in request.Query) arguments._values[name] = value.ToString();
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = MaxBodyBytes;
         try
         {
             if (request.HasFormContentType)
             {
-                foreach (var (name, value) in await request.ReadFormAsync(request.HttpContext.RequestAborted)) arguments._values[name] = value.ToString();
+                var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
+                foreach (var (name, value) in form) arguments._values[name] = value.ToString();
+                foreach (var file in form.Files) arguments._files[file.Name] = await ReadAsync(file, request.HttpContext.RequestAborted);
             }
             else if (request.HasJsonContentType())
             {
@@ -52,6 +68,9 @@ internal sealed class BotApiArguments
         }
     }
 
+    /// <summary>A file that came with the call, under its own name or under another that the argument points to.</summary>
+    public OutgoingFile? File(string name) => _files.GetValueOrDefault(name);
+
     public long? Number(string name) => Text(name) is { } text && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     public bool Flag(string name) => Text(name)?.ToUpperInvariant() is "TRUE" or "YES" or "1";
@@ -73,6 +92,14 @@ internal sealed class BotApiArguments
         {
             throw BotApiException.BadRequest($"can't parse {name}: expected an {kind}");
         }
+    }
+
+    private static async Task<OutgoingFile> ReadAsync(IFormFile file, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[file.Length];
+        await using var content = file.OpenReadStream();
+        await content.ReadExactlyAsync(bytes, cancellationToken);
+        return new OutgoingFile(Path.GetFileName(file.FileName), bytes);
     }
 
     private async Task ReadJsonAsync(HttpRequest request)

@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
+using Rafaga.Telegram.Simulator.Faults;
 using Rafaga.Telegram.Simulator.Store;
 
 namespace Rafaga.Telegram.Simulator.BotApi;
@@ -16,25 +18,30 @@ internal static class BotApiEndpoints
     {
         routes.MapMethods("/bot{token}/{method}", ["GET", "POST"], CallAsync).DisableAntiforgery();
         routes.Map("/bot{token}/{method}/{**rest}", () => Error(NotFound()));
-        routes.MapGet("/file/bot{token}/{**path}", Download);
+        routes.MapGet("/file/bot{token}/{**path}", DownloadAsync);
     }
 
     private static async Task<IResult> CallAsync(
-        string token, string method, HttpRequest request, SimulatorOptions options, BotApiMethods methods, IHostApplicationLifetime lifetime)
+        string token, string method, HttpRequest request, SimulatorOptions options, BotApiMethods methods, CallFaults faults, IHostApplicationLifetime lifetime)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(request.HttpContext.RequestAborted, lifetime.ApplicationStopping);
         try
         {
             Authorize(token, options);
             var arguments = await BotApiArguments.ReadAsync(request);
-            var (result, description) = await methods.CallAsync(method, arguments, stop.Token);
-            var answer = new JsonObject { ["ok"] = true, ["result"] = result };
-            if (description is not null) answer["description"] = description;
-            return Json(answer, StatusCodes.Status200OK);
+            return await faults.PassAsync(method, arguments.Number("chat_id"), request.HttpContext, CallAsync, stop.Token);
+
+            async Task<IResult> CallAsync()
+            {
+                var (result, description) = await methods.CallAsync(method, arguments, stop.Token);
+                var answer = new JsonObject { ["ok"] = true, ["result"] = result };
+                if (description is not null) answer["description"] = description;
+                return Json(answer, StatusCodes.Status200OK);
+            }
         }
         catch (BotApiException e)
         {
-            return Error(e);
+            return Error(e, request.HttpContext.Response);
         }
         catch (OperationCanceledException) when (request.HttpContext.RequestAborted.IsCancellationRequested)
         {
@@ -48,21 +55,26 @@ internal static class BotApiEndpoints
     }
 
     // The path is only ever compared with the paths that getFile gave: it never reaches a file system.
-    private static IResult Download(string token, string? path, SimulatorOptions options, SimulatorStore store)
+    private static async Task<IResult> DownloadAsync(
+        string token, string? path, HttpContext context, SimulatorOptions options, SimulatorStore store, SimulatorClock clock, CallFaults faults)
     {
         try
         {
             Authorize(token, options);
-            return Results.Bytes(store.Run(transaction => Content(transaction, path)) ?? throw NotFound(), "application/octet-stream");
+            return await faults.PassDownloadAsync(path ?? "", context, () => store.Run(transaction => Content(transaction, path, clock.Now)) ?? throw NotFound(), context.RequestAborted);
         }
         catch (BotApiException e)
         {
-            return Error(e);
+            return Error(e, context.Response);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            return Results.Empty;
         }
     }
 
-    private static byte[]? Content(Transaction transaction, string? path) =>
-        path is not null && FileTable.Find(transaction, "path", path) is { Size: <= TelegramClient.MaxDownloadBytes } file ? FileTable.Content(transaction, file) : null;
+    private static byte[]? Content(Transaction transaction, string? path, long now) =>
+        path is not null && FileTable.Linked(transaction, path, now) is { Size: <= TelegramClient.MaxDownloadBytes } file ? FileTable.Content(transaction, file) : null;
 
     private static void Authorize(string token, SimulatorOptions options)
     {
@@ -73,8 +85,18 @@ internal static class BotApiEndpoints
 
     private static BotApiException NotFound() => new(404, "Not Found");
 
-    private static IResult Error(BotApiException e) =>
-        Json(new JsonObject { ["ok"] = false, ["error_code"] = e.ErrorCode, ["description"] = e.Message }, e.ErrorCode);
+    private static IResult Error(BotApiException e, HttpResponse? response = null)
+    {
+        var body = new JsonObject { ["ok"] = false, ["error_code"] = e.ErrorCode, ["description"] = e.Message };
+        if (e.RetryAfter is { } seconds)
+        {
+            body["parameters"] = new JsonObject { ["retry_after"] = seconds };
+            response?.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
 
-    private static IResult Json(JsonObject body, int status) => Results.Text(body.ToJsonString(), "application/json", statusCode: status);
+        if (e.MigrateToChatId is { } chat) body["parameters"] = new JsonObject { ["migrate_to_chat_id"] = chat };
+        return Json(body, e.ErrorCode);
+    }
+
+    private static IResult Json(JsonObject body, int status) => Results.Text(BotApiJson.Text(body), "application/json", statusCode: status);
 }

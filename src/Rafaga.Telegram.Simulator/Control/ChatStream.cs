@@ -39,7 +39,7 @@ internal sealed class ChatStream(HttpResponse response, TimeProvider time, Cance
 
             while (subscription.Reader.TryRead(out var happened))
             {
-                if (happened is not ChatEvent.Message message) await WriteAsync("event: typing\ndata: {}\n\n");
+                if (happened is not ChatEvent.Message message) await WriteAsync(Other(happened));
                 else if (message.Shown.MessageId > caughtUp) await ShowAsync(message.Shown);
             }
 
@@ -51,6 +51,15 @@ internal sealed class ChatStream(HttpResponse response, TimeProvider time, Cance
 
     private Task ShowAsync(ChatMessage message) =>
         WriteAsync($"event: message\nid: {message.MessageId}\ndata: {JsonSerializer.Serialize(message, ControlJson.Default.ChatMessage)}\n\n");
+
+    private static string Other(ChatEvent happened) => happened switch
+    {
+        ChatEvent.Edited edited => $"event: edited\ndata: {JsonSerializer.Serialize(edited.Shown, ControlJson.Default.ChatMessage)}\n\n",
+        ChatEvent.Deleted deleted => $"event: deleted\ndata: {JsonSerializer.Serialize(new Deleted(deleted.MessageId), ControlJson.Default.Deleted)}\n\n",
+        ChatEvent.Draft draft => $"event: draft\ndata: {JsonSerializer.Serialize(new Draft(draft.Text), ControlJson.Default.Draft)}\n\n",
+        ChatEvent.Answered said => $"event: answered\ndata: {JsonSerializer.Serialize(new Answered(said.QueryId, said.Answer.Text, said.Answer.ShowAlert), ControlJson.Default.Answered)}\n\n",
+        _ => "event: typing\ndata: {}\n\n",
+    };
 
     private async Task WriteAsync(string text)
     {

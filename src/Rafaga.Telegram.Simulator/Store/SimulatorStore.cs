@@ -18,10 +18,20 @@ internal sealed class SimulatorStore : IDisposable
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("schema.sql")!;
         using var reader = new StreamReader(stream);
         Execute(_connection, reader.ReadToEnd());
+        // A folder of an earlier version.
+        if (Run(transaction => transaction.Number("SELECT count(*) FROM pragma_table_info('updates') WHERE name = 'chat_id'")) == 0)
+            Execute(_connection, "ALTER TABLE updates ADD COLUMN chat_id INTEGER NOT NULL DEFAULT 0");
         Run(transaction => UpdateTable.Begin(transaction, time.GetUtcNow().ToUnixTimeSeconds()));
     }
 
-    /// <summary>Runs one step in a transaction; steps never overlap.</summary>
+    /// <summary>Runs one step in a transaction; steps never overlap. A step that throws has had no effect.</summary>
+    public void Run(Action<Transaction> step) => Run(transaction =>
+    {
+        step(transaction);
+        return true;
+    });
+
+    /// <summary>The same with a result.</summary>
     public T Run<T>(Func<Transaction, T> step)
     {
         lock (_gate)

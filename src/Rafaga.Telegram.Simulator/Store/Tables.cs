@@ -44,14 +44,27 @@ internal static class MessageTable
         return message;
     }
 
+    public static void Replace(Transaction transaction, long chatId, JsonObject message) => transaction.Execute(
+        "UPDATE messages SET json = $json WHERE chat_id = $chat AND message_id = $id",
+        ("$chat", chatId), ("$id", (long)message["message_id"]!), ("$json", message.ToJsonString()));
+
+    // The newest stays as an empty place: ids are never given twice.
+    public static void Remove(Transaction transaction, long chatId, long id)
+    {
+        var last = transaction.Number("SELECT max(message_id) FROM messages WHERE chat_id = $chat", ("$chat", chatId));
+        transaction.Execute(
+            id == last ? "UPDATE messages SET json = 'null' WHERE chat_id = $chat AND message_id = $id" : "DELETE FROM messages WHERE chat_id = $chat AND message_id = $id",
+            ("$chat", chatId), ("$id", id));
+    }
+
     public static JsonObject? Find(Transaction transaction, long chatId, long id) => transaction.Query(
-        "SELECT json FROM messages WHERE chat_id = $chat AND message_id = $id", row => JsonNode.Parse(row.GetString(0))!.AsObject(), ("$chat", chatId), ("$id", id)).SingleOrDefault();
+        "SELECT json FROM messages WHERE chat_id = $chat AND message_id = $id AND json <> 'null'", row => JsonNode.Parse(row.GetString(0))!.AsObject(), ("$chat", chatId), ("$id", id)).SingleOrDefault();
 
     /// <summary>The newest messages between two ids, oldest first.</summary>
     public static List<JsonObject> Between(Transaction transaction, long chatId, long after, long before, int limit)
     {
         var newest = transaction.Query(
-            "SELECT json FROM messages WHERE chat_id = $chat AND message_id > $after AND message_id < $before ORDER BY message_id DESC LIMIT $limit",
+            "SELECT json FROM messages WHERE chat_id = $chat AND message_id > $after AND message_id < $before AND json <> 'null' ORDER BY message_id DESC LIMIT $limit",
             row => JsonNode.Parse(row.GetString(0))!.AsObject(),
             ("$chat", chatId), ("$after", after), ("$before", before), ("$limit", limit));
         newest.Reverse();
@@ -61,6 +74,9 @@ internal static class MessageTable
 
 internal static class Settings
 {
+    /// <summary>Whether the bot sees of groups only what is meant for it.</summary>
+    public const string PrivacyMode = "privacy_mode";
+
     public static string? Get(Transaction transaction, string name) =>
         transaction.Query("SELECT value FROM settings WHERE name = $name", row => row.GetString(0), ("$name", name)).SingleOrDefault();
 

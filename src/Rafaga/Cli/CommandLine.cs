@@ -72,6 +72,7 @@ internal static class CommandLine
         root.Add(new MemoriesCommand(api, texts).Build());
         root.Add(new StatusCommand(api, texts).Build());
         root.Add(new DoctorCommand(texts).Build());
+        root.Add(new HealthcheckCommand(api, texts).Build());
         return root;
 
         Task<int> RunAsync(ParseResult parsed, Dictionary<string, string?> options, CancellationToken cancellationToken)

@@ -8,10 +8,12 @@ using Rafaga.Bot;
 using Rafaga.Cli;
 using Rafaga.Contracts;
 using Rafaga.Dashboard;
+using Rafaga.Health;
 using Rafaga.Resources;
 using Rafaga.Settings;
 using Rafaga.Telegram;
 using Rafaga.Telegram.Simulator;
+using Rafaga.Telemetry;
 using Rafaga.Worker;
 
 namespace Rafaga.Hosting;
@@ -59,13 +61,16 @@ internal static class RafagaHost
 
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(RafagaHost).Assembly.GetName().Name });
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, url.Port, listen => listen.Protocols = HttpProtocols.Http1));
-        Logging.Configure(builder.Logging);
+        Logging.Configure(builder.Logging, settings.Logs);
+        builder.AddOpenTelemetryExport();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
         // A page of another site must not reach this server under a name of its own.
         builder.Services.AddHostFiltering(hosts => hosts.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(client);
         builder.Services.AddHostedService<MemoryAtRest>();
+        builder.Services.AddSingleton<MetricsPage>();
+        builder.Services.AddReadiness(roles);
         if (roles != Roles.Backend)
         {
             var batching = builder.Services.AddBatching<JsonElement>(options => Configure(options, settings)).WithJson(WireJson.Default.JsonElement);
@@ -93,7 +98,10 @@ internal static class RafagaHost
             builder.Services.AddDashboard(new DashboardOptions { BotId = telegram.BotId, SimulatorEnabled = simulated, Version = Banner.Version, Banner = banner });
 
         var app = builder.Build();
+        // Made now: it counts from the start on, not from the first look.
+        app.Services.GetRequiredService<MetricsPage>();
         app.UseHostFiltering();
+        app.MapHealth();
         if (simulated) app.MapTelegramSimulator();
         if (roles.HasFlag(Roles.Backend)) app.MapBackend();
         if (roles.HasFlag(Roles.Dashboard)) app.MapDashboard();
@@ -105,6 +113,7 @@ internal static class RafagaHost
         Database = settings.Database.Url ?? $"sqlite:{data.Memories}",
         PhotosFolder = data.Photos,
         Secret = secret,
+        PreviousSecret = settings.Backend.PreviousSecret,
         MaxRounds = settings.Agent.MaxRounds,
         MaxToolCalls = settings.Agent.MaxToolCalls,
         MaxDuration = TimeSpan.FromSeconds(settings.Agent.TimeoutSeconds),

@@ -30,6 +30,8 @@ internal sealed class RafagaSettings
     public AnthropicSettings Anthropic { get; init; } = new();
 
     public UiSettings Ui { get; init; } = new();
+
+    public LogsSettings Logs { get; init; } = new();
 }
 
 /// <summary>Where everything that must survive lies.</summary>
@@ -124,6 +126,9 @@ internal sealed class BackendSettings
 
     /// <summary>Shared secret that signs requests from worker to backend; required with a backend of your own.</summary>
     public string? Secret { get; init; }
+
+    /// <summary>The secret before this one, still taken while bot and worker change to the new one.</summary>
+    public string? PreviousSecret { get; init; }
 }
 
 /// <summary>The model that answers, and what it may take.</summary>
@@ -248,4 +253,16 @@ internal sealed class UiSettings
     /// <summary>en, es, or auto (from the locale).</summary>
     [AllowedValues("auto", "en", "es")]
     public string Language { get; init; } = "auto";
+}
+
+/// <summary>What is said while it runs.</summary>
+internal sealed class LogsSettings
+{
+    /// <summary>line (one readable line for each event) or json (one JSON object for each, for machines).</summary>
+    [AllowedValues("line", "json", ErrorMessage = "must be line or json.")]
+    public string Format { get; init; } = "line";
+
+    /// <summary>The least that is worth a line: trace, debug, information, warning or error.</summary>
+    [AllowedValues("trace", "debug", "information", "warning", "error", ErrorMessage = "must be trace, debug, information, warning or error.")]
+    public string Level { get; init; } = "information";
 }

@@ -21,7 +21,7 @@ internal static class SettingsLoader
     };
 
     // What may lie in a file instead, named by the same variable with _FILE behind it.
-    private static readonly string[] Secrets = ["Telegram:BotToken", "Backend:Secret", "Redis:Url", "Database:Url", "Anthropic:ApiKey", "Agent:ApiKey", "Photos:ApiKey"];
+    private static readonly string[] Secrets = ["Telegram:BotToken", "Backend:Secret", "Backend:PreviousSecret", "Redis:Url", "Database:Url", "Anthropic:ApiKey", "Agent:ApiKey", "Photos:ApiKey"];
 
     /// <summary>Order: defaults, <c>appsettings.json</c> in the current folder, environment, command line.</summary>
     /// <exception cref="SettingsException">A setting is unknown, unreadable or out of range.</exception>

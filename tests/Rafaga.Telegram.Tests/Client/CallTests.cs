@@ -96,6 +96,7 @@ public sealed class CallTests
     [Theory]
     [InlineData(403, "Forbidden: user is deactivated", true, false, false)]
     [InlineData(400, "Bad Request: chat not found", true, false, false)]
+    [InlineData(400, "Bad Request: message thread not found", true, false, false)]
     [InlineData(400, "Bad Request: can't parse entities: Unsupported start tag", false, true, false)]
     [InlineData(400, "Bad Request: message is not modified: specified new message content", false, false, true)]
     [InlineData(400, "Bad Request: message text is empty", false, false, false)]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Rafaga.Telegram.Simulator;
@@ -68,6 +69,27 @@ internal sealed class SimulatorHost : IAsyncDisposable
             ? await Http.GetAsync($"/bot{token}/{methodAndQuery}", Cancellation)
             : await Http.PostAsync($"/bot{token}/{methodAndQuery}", content, Cancellation);
         return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancellation))!);
+    }
+
+    /// <summary>Calls a method that must succeed; gives its result.</summary>
+    public async Task<JsonNode> ResultAsync(string method, object? arguments = null)
+    {
+        var (status, body) = await CallAsync(method, JsonContent.Create(arguments ?? new { }));
+        return status == HttpStatusCode.OK ? body["result"]! : throw new InvalidOperationException($"{method}: {body.ToJsonString()}");
+    }
+
+    /// <summary>Calls a method that must fail; gives its code and words.</summary>
+    public async Task<(int Code, string Description)> ErrorAsync(string method, object? arguments = null)
+    {
+        var (status, body) = await CallAsync(method, JsonContent.Create(arguments ?? new { }));
+        return ((int)status, (string?)body["description"] ?? body.ToJsonString());
+    }
+
+    /// <summary>All updates that wait, of every kind that was asked for last.</summary>
+    public async Task<JsonArray> AllUpdatesAsync(params string[] kinds)
+    {
+        Time.Advance(TimeSpan.FromSeconds(4));
+        return (await ResultAsync("getUpdates", kinds.Length == 0 ? null : new { allowed_updates = kinds })).AsArray();
     }
 
     public Task StopAsync() => _app.StopAsync(Cancellation);
