@@ -2,8 +2,8 @@ namespace Rafaga.Contracts;
 
 /// <summary>What the bot posts to <see cref="ExportEndpoint.Path"/> to get everything of a person. Signed as batches are, with the conversation as the message id.</summary>
 /// <param name="Conversation">Key of any conversation of the person.</param>
-/// <param name="Skip">0 for the first part, then what <see cref="ExportEndpoint.NextHeader"/> said.</param>
-public sealed record ExportRequest(string Conversation, int Skip = 0);
+/// <param name="Skip">Null for the first part, then what <see cref="ExportEndpoint.NextHeader"/> said.</param>
+public sealed record ExportRequest(string Conversation, int? Skip = null);
 
 /// <summary>Where it is asked for: 200 with a zip file, 204 when nothing is kept, 404 from a backend without an export.</summary>
 public static class ExportEndpoint

@@ -20,16 +20,16 @@ internal sealed class PersonExport(IDbContextFactory<MemoryDb> databases, PhotoF
 
     /// <summary>Writes one part.</summary>
     /// <param name="person">Whose.</param>
-    /// <param name="skip">Files that the parts before hold; 0 for the first part.</param>
+    /// <param name="skip">Files that the parts before hold; null for the first part, which has the tables.</param>
     /// <param name="texts">In the person's language.</param>
     /// <param name="output">The zip; it can be written anywhere.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>What the next part skips; null after the last.</returns>
-    public async Task<int?> WriteAsync(Guid person, int skip, Texts texts, Stream output, CancellationToken cancellationToken)
+    public async Task<int?> WriteAsync(Guid person, int? skip, Texts texts, Stream output, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await using var zip = await ZipArchive.CreateAsync(output, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken);
-        if (skip == 0)
+        if (skip is null)
         {
             await WriteTextAsync(zip, texts.ExportReadMeName, texts.ExportReadMe, cancellationToken);
             foreach (var rows in PersonRows.Of(db, person)) await WriteTableAsync(db, zip, rows, cancellationToken);
@@ -37,12 +37,13 @@ internal sealed class PersonExport(IDbContextFactory<MemoryDb> databases, PhotoF
 
         var files = await db.Photos.Where(p => db.Memories.IgnoreQueryFilters().Any(m => m.OwnerId == person && m.PhotoId == p.Id))
             .OrderBy(p => p.Id).Select(p => new { p.Path, p.Size }).ToListAsync(cancellationToken);
+        var before = skip ?? 0;
         var written = 0;
         // The same content under two names of Telegram's is one file.
         var paths = files.DistinctBy(file => file.Path).ToList();
-        foreach (var file in paths.Skip(skip))
+        foreach (var file in paths.Skip(before))
         {
-            if ((written > 0 || skip == 0) && output.Position + file.Size + EntryBytes > options.ExportPartBytes) return skip + written;
+            if ((written > 0 || skip is null) && output.Position + file.Size + EntryBytes > options.ExportPartBytes) return before + written;
             if (folder.Has(file.Path, file.Size)) await CopyAsync(zip, file.Path, cancellationToken);
             written++;
         }
