@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Rafaga.Bot.Commands;
 using Rafaga.Bot.Intake;
 
@@ -21,11 +23,26 @@ public static class BotSetup
         services.AddSingleton<RejectedUpdates>();
         services.AddSingleton<BackendCommands>();
         services.AddSingleton<CommandDesk>();
+        services.AddSingleton<CommandMenu>();
+        services.AddSingleton<BotIdentity>();
+        services.AddSingleton<LastContact>();
+        services.AddSingleton<GroupBursts>();
+        services.AddSingleton<WaitingAlbums>();
+        services.AddSingleton<StandingDesk>();
         services.AddSingleton<UpdateIntake>();
         services.AddSingleton<AnswerSender>();
-        services.AddSingleton<UpdatePoller>();
         services.AddHostedService(provider => provider.GetRequiredService<AnswerSender>());
-        services.AddHostedService(provider => provider.GetRequiredService<UpdatePoller>());
-        return services;
+        return options.Webhook is null ? services.AddRunning<UpdatePoller>() : services.AddSingleton<WebhookReceiver>().AddRunning<WebhookKeeper>();
     }
+
+    /// <summary>Maps <see cref="WebhookEndpoint.Path"/> where updates are taken by webhook.</summary>
+    public static IEndpointRouteBuilder MapBot(this IEndpointRouteBuilder routes)
+    {
+        if (routes.ServiceProvider.GetService<WebhookReceiver>() is { } receiver) receiver.Map(routes);
+        return routes;
+    }
+
+    private static IServiceCollection AddRunning<TService>(this IServiceCollection services)
+        where TService : BackgroundService =>
+        services.AddSingleton<TService>().AddHostedService(provider => provider.GetRequiredService<TService>());
 }

@@ -24,6 +24,7 @@ public sealed partial class DocumentTests
     [InlineData("docs/architecture.md")]
     [InlineData("docs/models.md")]
     [InlineData("docs/settings.md")]
+    [InlineData("docs/telegram.md")]
     [InlineData("docs/telemetry.md")]
     [InlineData("docs/operating.md")]
     [InlineData("docs/webhook.md")]

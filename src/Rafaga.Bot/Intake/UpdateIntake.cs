@@ -14,8 +14,10 @@ namespace Rafaga.Bot.Intake;
 /// <param name="Rejected">Updates set aside.</param>
 internal sealed record TakenPage(long? NextOffset, int Collected, int Duplicates, int Commands, int Ignored, int Rejected);
 
-/// <summary>Takes updates, so that they may be confirmed to Telegram: durably appended, set aside, or none of ours.</summary>
-internal sealed partial class UpdateIntake(IBatcher<JsonElement> batcher, CommandDesk commands, RejectedUpdates rejected, BotMetrics metrics, ILogger<UpdateIntake> logger)
+/// <summary>Takes updates, so that they may be confirmed to Telegram: durably appended, set aside, or none of ours. Safe for use by several threads.</summary>
+internal sealed partial class UpdateIntake(
+    IBatcher<JsonElement> batcher, CommandDesk commands, GroupBursts groups, WaitingAlbums albums, StandingDesk standings, RejectedUpdates rejected, BotMetrics metrics,
+    TimeProvider time, ILogger<UpdateIntake> logger)
 {
     /// <summary>Takes the updates of a page in order, up to the first command.</summary>
     /// <remarks>
@@ -30,7 +32,7 @@ internal sealed partial class UpdateIntake(IBatcher<JsonElement> batcher, Comman
         foreach (var update in page)
         {
             var outcome = mapper.Map(update);
-            taken = await TakeAsync(outcome, update, taken, cancellationToken);
+            taken = await TakeAsync(mapper, outcome, update, taken, cancellationToken);
             // Ids on a page rise, but nothing depends on it.
             if (outcome.UpdateId is { } id) taken = taken with { NextOffset = Math.Max(taken.NextOffset ?? long.MinValue, id + 1) };
             if (outcome is UpdateOutcome.Command) break;
@@ -40,46 +42,78 @@ internal sealed partial class UpdateIntake(IBatcher<JsonElement> batcher, Comman
         return taken;
     }
 
-    private async Task<TakenPage> TakeAsync(UpdateOutcome outcome, JsonElement update, TakenPage taken, CancellationToken cancellationToken)
+    private async Task<TakenPage> TakeAsync(UpdateMapper mapper, UpdateOutcome outcome, JsonElement update, TakenPage taken, CancellationToken cancellationToken)
     {
         switch (outcome)
         {
             case UpdateOutcome.Collect collect:
-                try
-                {
-                    var appended = await batcher.AppendAsync(collect.Conversation, collect.Message, cancellationToken);
-                    return appended.Duplicate ? taken with { Duplicates = taken.Duplicates + 1 } : taken with { Collected = taken.Collected + 1 };
-                }
-                catch (MessageTooLargeException e)
-                {
-                    return await RejectAsync(e.Message);
-                }
+                return await CollectAsync(mapper, collect, taken, cancellationToken);
 
             case UpdateOutcome.Command command:
                 await commands.HandleAsync(command, update, cancellationToken);
                 return taken with { Commands = taken.Commands + 1 };
 
-            case UpdateOutcome.Ignore ignore:
-                LogIgnored(ignore.UpdateId, ignore.Reason);
+            case UpdateOutcome.Standing standing:
+                standings.Handle(standing);
                 return taken with { Ignored = taken.Ignored + 1 };
 
+            case UpdateOutcome.Ignore ignore:
+                return Ignored(ignore.UpdateId, ignore.Reason, taken);
+
             case UpdateOutcome.Unreadable unreadable:
-                return await RejectAsync(unreadable.Reason);
+                return await RejectAsync(update, outcome.UpdateId, unreadable.Reason, taken, cancellationToken);
 
             default:
                 throw new InvalidOperationException(outcome.GetType().Name);
         }
+    }
 
-        async Task<TakenPage> RejectAsync(string reason)
+    private async Task<TakenPage> CollectAsync(UpdateMapper mapper, UpdateOutcome.Collect collect, TakenPage taken, CancellationToken cancellationToken)
+    {
+        if (collect.Addressee == Addressee.Others) return Ignored(collect.UpdateId, "for somebody else in the group", taken);
+        if (collect.Addressee == Addressee.Nobody && !await groups.HoldAsync(mapper, collect, cancellationToken))
         {
-            var file = await rejected.KeepAsync(update, outcome.UpdateId, cancellationToken);
-            LogRejected(outcome.UpdateId, reason, file);
-            return taken with { Rejected = taken.Rejected + 1 };
+            albums.Keep(collect);
+            return Ignored(collect.UpdateId, "not for the bot", taken);
         }
+
+        foreach (var member in albums.SiblingsOf(collect)) taken = await AppendAsync(member, taken, cancellationToken);
+        return await AppendAsync(collect, taken, cancellationToken);
+    }
+
+    private async Task<TakenPage> AppendAsync(UpdateOutcome.Collect collect, TakenPage taken, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var appended = await batcher.AppendAsync(collect.Conversation, collect.Message, cancellationToken);
+            if (appended.Duplicate) return taken with { Duplicates = taken.Duplicates + 1 };
+            if (time.GetUtcNow() - collect.Origin.At is var waited && waited > LastContact.Alarm) LogOld(collect.UpdateId, waited.TotalHours);
+            return taken with { Collected = taken.Collected + 1 };
+        }
+        catch (MessageTooLargeException e)
+        {
+            return await RejectAsync(collect.Message.Body, collect.UpdateId, e.Message, taken, cancellationToken);
+        }
+    }
+
+    private async Task<TakenPage> RejectAsync(JsonElement update, long? updateId, string reason, TakenPage taken, CancellationToken cancellationToken)
+    {
+        var file = await rejected.KeepAsync(update, updateId, cancellationToken);
+        LogRejected(updateId, reason, file);
+        return taken with { Rejected = taken.Rejected + 1 };
+    }
+
+    private TakenPage Ignored(long? updateId, string reason, TakenPage taken)
+    {
+        LogIgnored(updateId, reason);
+        return taken with { Ignored = taken.Ignored + 1 };
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "[BOT] update {UpdateId} ignored: {Reason}")]
     private partial void LogIgnored(long? updateId, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "[BOT] update {UpdateId} waited for {Hours:F1} hours. Telegram keeps what people write for 24: what they wrote before it may be lost")]
+    private partial void LogOld(long? updateId, double hours);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "[BOT] update {UpdateId} cannot be taken ({Reason}); it is kept as {File} in the folder of rejected updates")]
     private partial void LogRejected(long? updateId, string reason, string file);

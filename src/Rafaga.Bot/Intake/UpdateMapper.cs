@@ -14,12 +14,17 @@ using Message = Rafaga.Telegram.Types.Message;
 namespace Rafaga.Bot.Intake;
 
 /// <summary>Says what a raw update is, without side effects. It trusts nothing: whatever the JSON holds ends in one of the outcomes.</summary>
-internal sealed partial class UpdateMapper(long botId, string? botUsername)
+internal sealed partial class UpdateMapper(long botId, string? botUsername, GroupMode groups = GroupMode.Mention)
 {
+    // Telegram itself, in whose name posts of a channel appear in its group.
+    private const long Forwarder = 777000;
+
     // Real updates nest about ten deep. Deeper ones could not be read again once an envelope is around them.
     private const int MaxDepth = 48;
 
     private static readonly TelegramJson Json = new(new JsonSerializerOptions(TelegramJson.Default.Options) { MaxDepth = MaxDepth });
+
+    private readonly AddresseeRule _addressee = new(botId, botUsername, groups);
 
     // Members that hold what a person says or shows. Messages without any of them tell about the chat: joined, pinned, title changed.
     private static readonly string[] Content =
@@ -56,10 +61,11 @@ internal sealed partial class UpdateMapper(long botId, string? botUsername)
         var update = raw.Deserialize(Json.Update)!;
         // The store keeps text, also of the parts that nobody reads here.
         if (!Utf8.IsValid(JsonMarshal.GetRawUtf8Value(raw))) return new UpdateOutcome.Unreadable(id, "not valid UTF-8");
-        return (update.Message, update.EditedMessage) switch
+        return update switch
         {
-            ({ } message, _) => Map(id, raw, raw.GetProperty("message"), message, edited: false),
-            (null, { } message) => Map(id, raw, raw.GetProperty("edited_message"), message, edited: true),
+            { Message: { } message } => Map(id, raw, raw.GetProperty("message"), message, edited: false),
+            { EditedMessage: { } message } => Map(id, raw, raw.GetProperty("edited_message"), message, edited: true),
+            { MyChatMember: { } standing } => Map(id, standing),
             _ => new UpdateOutcome.Ignore(id, Kind(raw)),
         };
     }
@@ -70,24 +76,48 @@ internal sealed partial class UpdateMapper(long botId, string? botUsername)
         if (message.MessageId <= 0) return new UpdateOutcome.Unreadable(id, "the message has no id");
         if (message.From is not { Id: not 0 } person) return new UpdateOutcome.Ignore(id, "message without a sender");
         if (person.IsBot) return new UpdateOutcome.Ignore(id, "message of a bot");
+        if (person.Id == Forwarder) return new UpdateOutcome.Ignore(id, "post of a channel");
         if (!Content.Any(name => rawMessage.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null))
             return new UpdateOutcome.Ignore(id, "service message");
 
         // Outside topics the thread id only says which message was answered.
         var thread = message.IsTopicMessage == true ? message.MessageThreadId : null;
         var conversation = new ConversationId(new ConversationKey(botId, chat.Id, thread ?? 0, person.Id).ToString());
+        var origin = Origin(person, new ChatPlace(chat.Id, thread), message.EditDate ?? message.Date);
         if (message.Text is { } text && CommandForm().Match(text) is { Success: true } command)
-            return edited ? new UpdateOutcome.Ignore(id, "edited command") : Map(id, command, chat, thread, conversation, person.LanguageCode);
+            return edited ? new UpdateOutcome.Ignore(id, "edited command") : Map(id, command, chat, conversation, origin);
 
-        return new UpdateOutcome.Collect(id, conversation, new Message<JsonElement>(MessageId(id, message, edited), raw)
+        var collected = new Message<JsonElement>(MessageId(id, message, edited), raw)
         {
             Group = string.IsNullOrEmpty(message.MediaGroupId) ? null : message.MediaGroupId,
             GroupOrder = message.MessageId,
             Photos = message.Photo is { Count: > 0 } || message.Document?.MimeType?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) == true ? 1 : 0,
-        });
+        };
+        return new UpdateOutcome.Collect(id, conversation, collected, origin, _addressee.Of(message));
     }
 
-    private UpdateOutcome Map(long id, Match command, Chat chat, long? thread, ConversationId conversation, string? language)
+    private static UpdateOutcome Map(long id, ChatMemberUpdated standing)
+    {
+        if (standing is not { Chat.Id: not 0, From.Id: not 0, OldChatMember.Status: { } before, NewChatMember.Status: { } after }) return new UpdateOutcome.Unreadable(id, "no standing");
+        var (was, isIn) = (IsIn(before), IsIn(after));
+        if (was == isIn || standing.Chat.Type == "channel") return new UpdateOutcome.Ignore(id, "my_chat_member");
+        var change = (standing.Chat.Type == "private", isIn) switch
+        {
+            (true, true) => StandingChange.Unblocked,
+            (true, false) => StandingChange.Blocked,
+            (false, true) => StandingChange.Added,
+            (false, false) => StandingChange.Removed,
+        };
+        return new UpdateOutcome.Standing(id, change, Origin(standing.From, new ChatPlace(standing.Chat.Id, null), standing.Date));
+
+        static bool IsIn(string status) => status is "creator" or "administrator" or "member" or "restricted";
+    }
+
+    private static Origin Origin(User person, ChatPlace chat, long date) => new(
+        person.Id, person.Username?.ToLowerInvariant(), Texts.LanguageOf(person.LanguageCode), chat,
+        DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(date, 0, DateTimeOffset.MaxValue.ToUnixTimeSeconds())));
+
+    private UpdateOutcome Map(long id, Match command, Chat chat, ConversationId conversation, Origin origin)
     {
         var name = command.Groups["name"].Value.ToLowerInvariant();
         var addressee = command.Groups["bot"];
@@ -97,7 +127,7 @@ internal sealed partial class UpdateMapper(long botId, string? botUsername)
         if (!addressee.Success && chat.Type != "private" && !CommandNames.IsKnown(name)) return new UpdateOutcome.Ignore(id, "unknown command in a group");
 
         var argument = command.Groups["argument"].Value.Trim();
-        return new UpdateOutcome.Command(id, name, argument.Length == 0 ? null : argument, conversation, new ChatPlace(chat.Id, thread), Texts.LanguageOf(language));
+        return new UpdateOutcome.Command(id, name, argument.Length == 0 ? null : argument, conversation, origin);
     }
 
     private static string MessageId(long updateId, Message message, bool edited) => edited

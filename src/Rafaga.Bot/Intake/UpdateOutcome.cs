@@ -8,16 +8,33 @@ namespace Rafaga.Bot.Intake;
 internal abstract record UpdateOutcome(long? UpdateId)
 {
     /// <summary>A person's message: it joins the window of its conversation.</summary>
-    internal sealed record Collect(long? UpdateId, ConversationId Conversation, Message<JsonElement> Message) : UpdateOutcome(UpdateId);
+    /// <param name="UpdateId">As above.</param>
+    /// <param name="Conversation">Whose window.</param>
+    /// <param name="Message">What joins it.</param>
+    /// <param name="Origin">Who wrote it, where and when.</param>
+    /// <param name="Addressee">Whom it is for.</param>
+    internal sealed record Collect(long? UpdateId, ConversationId Conversation, Message<JsonElement> Message, Origin Origin, Addressee Addressee) : UpdateOutcome(UpdateId);
 
     /// <summary>An order to the bot, answered by code, outside the window.</summary>
     /// <param name="UpdateId">As above.</param>
     /// <param name="Name">Lower case, without slash and bot name.</param>
     /// <param name="Argument">What follows the name.</param>
     /// <param name="Conversation">Whose window it is about.</param>
-    /// <param name="Chat">Where the answer goes.</param>
-    /// <param name="Language">Of the answer.</param>
-    internal sealed record Command(long? UpdateId, string Name, string? Argument, ConversationId Conversation, ChatPlace Chat, string Language) : UpdateOutcome(UpdateId);
+    /// <param name="Origin">Who gave it, where and when.</param>
+    internal sealed record Command(long? UpdateId, string Name, string? Argument, ConversationId Conversation, Origin Origin) : UpdateOutcome(UpdateId)
+    {
+        /// <summary>Where the answer goes.</summary>
+        public ChatPlace Chat => Origin.Chat;
+
+        /// <summary>Of the answer.</summary>
+        public string Language => Origin.Language;
+    }
+
+    /// <summary>The bot was added, removed, blocked or let in again.</summary>
+    /// <param name="UpdateId">As above.</param>
+    /// <param name="Change">Which of them.</param>
+    /// <param name="Origin">Who did it, where and when.</param>
+    internal sealed record Standing(long? UpdateId, StandingChange Change, Origin Origin) : UpdateOutcome(UpdateId);
 
     /// <summary>Nothing for us.</summary>
     internal sealed record Ignore(long? UpdateId, string Reason) : UpdateOutcome(UpdateId);
@@ -28,3 +45,27 @@ internal abstract record UpdateOutcome(long? UpdateId)
 
 /// <summary>A chat, or a topic in one.</summary>
 internal readonly record struct ChatPlace(long ChatId, long? ThreadId);
+
+/// <summary>Who did something, where and when.</summary>
+/// <param name="PersonId">Who.</param>
+/// <param name="Username">Their public name, lower case; null without one.</param>
+/// <param name="Language">In which the bot speaks to them.</param>
+/// <param name="Chat">Where.</param>
+/// <param name="At">When, by Telegram's clock, to the second.</param>
+internal sealed record Origin(long PersonId, string? Username, string Language, ChatPlace Chat, DateTimeOffset At);
+
+/// <summary>What became of the bot in a chat.</summary>
+internal enum StandingChange
+{
+    /// <summary>Somebody added it to a group.</summary>
+    Added,
+
+    /// <summary>Somebody removed it from a group.</summary>
+    Removed,
+
+    /// <summary>A person blocked it.</summary>
+    Blocked,
+
+    /// <summary>A person who had blocked it let it in again.</summary>
+    Unblocked,
+}

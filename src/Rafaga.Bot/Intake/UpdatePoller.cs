@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Rafaga.Bot.Commands;
-using Rafaga.Bot.Resources;
 using Rafaga.Telegram;
 using Rafaga.Telegram.Types;
 
@@ -10,15 +8,14 @@ namespace Rafaga.Bot.Intake;
 
 /// <summary>Fetches updates by long poll. Telegram keeps whatever is not confirmed, so nothing is confirmed before it is safe here.</summary>
 internal sealed partial class UpdatePoller(
-    TelegramClient telegram, UpdateIntake intake, BotHealth health, BotOptions options, TimeProvider time, Random random,
+    TelegramClient telegram, BotIdentity identity, UpdateIntake intake, LastContact contact, BotHealth health, BotOptions options, TimeProvider time, Random random,
     IHostApplicationLifetime lifetime, ILogger<UpdatePoller> logger) : BackgroundService
 {
     private const int PageSize = 100;
     private static readonly TimeSpan FarewellTimeout = TimeSpan.FromSeconds(2);
-    private static readonly string[] AllowedUpdates = ["message", "edited_message"];
 
     private readonly PollBackoff _backoff = new(random);
-    private UpdateMapper? _mapper;
+    private bool _alone;
     private long? _offset;
     private bool _confirmed = true;
 
@@ -26,14 +23,16 @@ internal sealed partial class UpdatePoller(
     /// <exception cref="BotTokenException">The token is refused.</exception>
     internal async Task<PollOutcome> RunOnceAsync(CancellationToken cancellationToken)
     {
+        UpdateMapper mapper;
         IReadOnlyList<JsonElement> page;
         try
         {
-            _mapper ??= await IntroduceAsync(cancellationToken);
-            page = await telegram.GetUpdatesAsync(_offset, PageSize, options.PollTimeout, AllowedUpdates, cancellationToken);
+            mapper = await identity.LearnAsync(cancellationToken);
+            if (!_alone) await EndWebhookAsync(cancellationToken);
+            page = await telegram.GetUpdatesAsync(_offset, PageSize, options.PollTimeout, AllowedUpdates.All, cancellationToken);
             _confirmed = true;
         }
-        catch (TelegramException e) when (e.ErrorCode == 401 || (e.ErrorCode == 404 && _mapper is null))
+        catch (TelegramException e) when (e.ErrorCode == 401)
         {
             throw new BotTokenException(e);
         }
@@ -45,7 +44,7 @@ internal sealed partial class UpdatePoller(
         TakenPage taken;
         try
         {
-            taken = await intake.TakeAsync(_mapper, page, cancellationToken);
+            taken = await intake.TakeAsync(mapper, page, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -64,7 +63,7 @@ internal sealed partial class UpdatePoller(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
         try
         {
-            await StartedAsync(stop.Token);
+            await lifetime.StartedAsync(time, stop.Token);
             while (true)
             {
                 if (await RunOnceAsync(stop.Token) is PollOutcome.Failed failed) await Task.Delay(failed.Wait, time, stop.Token);
@@ -81,36 +80,30 @@ internal sealed partial class UpdatePoller(
         }
     }
 
-    private async Task StartedAsync(CancellationToken stopping)
+    // Polls and a webhook exclude each other, and whoever starts this bot wants it to poll. What waits is kept.
+    private async Task EndWebhookAsync(CancellationToken cancellationToken)
     {
-        using var started = CancellationTokenSource.CreateLinkedTokenSource(stopping, lifetime.ApplicationStarted);
-        await Task.Delay(Timeout.InfiniteTimeSpan, time, started.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        stopping.ThrowIfCancellationRequested();
+        if (await FindWebhookAsync(cancellationToken) is { } webhook)
+        {
+            await telegram.DeleteWebhookAsync(dropPendingUpdates: false, cancellationToken);
+            // The rest of the address may be a secret of somebody's.
+            LogWebhookEnded(Uri.TryCreate(webhook.Url, UriKind.Absolute, out var address) ? address.Host : "an unreadable address", webhook.PendingUpdateCount);
+        }
+
+        _alone = true;
+        LogPolling(options.PollTimeout.TotalSeconds);
     }
 
-    private async Task<UpdateMapper> IntroduceAsync(CancellationToken cancellationToken)
+    private async Task<WebhookInfo?> FindWebhookAsync(CancellationToken cancellationToken)
     {
-        var me = await telegram.GetMeAsync(cancellationToken);
-        await telegram.DeleteWebhookAsync(dropPendingUpdates: false, cancellationToken);
-        await SetMenuAsync(null, cancellationToken);
-        await SetMenuAsync("es", cancellationToken);
-        health.Update(status => status with { Username = me.Username, LastPollAt = time.GetUtcNow() });
-        LogIntroduced(me.Username, options.PollTimeout.TotalSeconds);
-        return new UpdateMapper(telegram.BotId, me.Username);
-    }
-
-    private async Task SetMenuAsync(string? language, CancellationToken cancellationToken)
-    {
-        var texts = new Texts(language ?? "en");
-        var menu = CommandNames.Menu.Select(name => new BotCommand(CommandNames.In(name, language), texts.Menu(name))).ToList();
         try
         {
-            await telegram.SetMyCommandsAsync(menu, language, cancellationToken);
+            return await telegram.GetWebhookInfoAsync(cancellationToken) is { Url.Length: > 0 } webhook ? webhook : null;
         }
-        catch (TelegramException e)
+        catch (TelegramException e) when (e.ErrorCode == 404)
         {
-            // The commands work without their menu.
-            LogMenuFailed(e.Message);
+            // A server of the Bot API that knows no webhooks has none.
+            return null;
         }
     }
 
@@ -132,6 +125,7 @@ internal sealed partial class UpdatePoller(
     private void Succeed(IReadOnlyList<JsonElement> page, TakenPage taken)
     {
         if (_backoff.Succeed() is > 0 and var failures) LogRecovered(failures);
+        contact.Made();
         if (taken.NextOffset is { } next)
         {
             _offset = next;
@@ -156,7 +150,7 @@ internal sealed partial class UpdatePoller(
         using var timeout = new CancellationTokenSource(FarewellTimeout, time);
         try
         {
-            await telegram.GetUpdatesAsync(_offset, 1, TimeSpan.Zero, AllowedUpdates, timeout.Token);
+            await telegram.GetUpdatesAsync(_offset, 1, TimeSpan.Zero, AllowedUpdates.All, timeout.Token);
             _confirmed = true;
         }
         catch (Exception e) when (e is TelegramException or OperationCanceledException)
@@ -165,8 +159,11 @@ internal sealed partial class UpdatePoller(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "[BOT] polling as @{Username}, {PollSeconds} s at a time")]
-    private partial void LogIntroduced(string? username, double pollSeconds);
+    [LoggerMessage(Level = LogLevel.Information, Message = "[BOT] polling, {PollSeconds} s at a time")]
+    private partial void LogPolling(double pollSeconds);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "[BOT] the webhook at {Host} was ended, because this process polls (RAFAGA__TELEGRAM__MODE=webhook keeps it); {Pending} updates waited and come by poll now")]
+    private partial void LogWebhookEnded(string host, int pending);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "[BOT] took updates of a page of {Updates}: {Collected} collected, {Duplicates} known, {Commands} commands, {Ignored} ignored, {Rejected} set aside")]
     private partial void LogTaken(int updates, int collected, int duplicates, int commands, int ignored, int rejected);
@@ -179,9 +176,6 @@ internal sealed partial class UpdatePoller(
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "[BOT] {Reason}")]
     private partial void LogTokenRefused(string reason);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "[BOT] the menu of commands was not set: {Reason}")]
-    private partial void LogMenuFailed(string reason);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "[BOT] the last updates were not confirmed before the stop: {Reason}")]
     private partial void LogNotConfirmed(string reason);

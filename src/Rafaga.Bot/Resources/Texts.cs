@@ -42,6 +42,10 @@ internal sealed class Texts(string language)
 
     public string NotNow => Get(nameof(NotNow));
 
+    public string GroupGreeting => Get(nameof(GroupGreeting));
+
+    public string GroupGreetingAll => Get(nameof(GroupGreetingAll));
+
     /// <summary>What is kept where the backend is somebody else's.</summary>
     public string Privacy => Get(nameof(Privacy));
 

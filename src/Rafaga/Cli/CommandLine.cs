@@ -5,6 +5,7 @@ using Rafaga.Batching;
 using Rafaga.Hosting;
 using Rafaga.Resources;
 using Rafaga.Settings;
+using Rafaga.Telegram;
 
 namespace Rafaga.Cli;
 
@@ -35,6 +36,11 @@ internal static class CommandLine
         {
             await Console.Error.WriteLineAsync(e.Message);
             return ExitCodes.Usage;
+        }
+        catch (TelegramException e)
+        {
+            await Console.Error.WriteLineAsync(texts["TelegramRefused", e.Message]);
+            return e.ErrorCode is null ? ExitCodes.NotReachable : ExitCodes.Failed;
         }
         catch (Exception e) when (e is BatchStoreException or PromptPackException or StoreUnusableException)
         {
@@ -72,6 +78,7 @@ internal static class CommandLine
         root.Add(new MemoriesCommand(api, texts).Build());
         root.Add(new StatusCommand(api, texts).Build());
         root.Add(new DoctorCommand(texts).Build());
+        root.Add(new WebhookCommand(texts).Build());
         root.Add(new HealthcheckCommand(api, texts).Build());
         return root;
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Rafaga.Backend;
 using Rafaga.Batching;
 using Rafaga.Bot;
+using Rafaga.Bot.Intake;
 using Rafaga.Cli;
 using Rafaga.Contracts;
 using Rafaga.Dashboard;
@@ -31,6 +32,8 @@ internal static class RafagaHost
         using var data = DataFolder.Open(settings.Data.Folder);
         var port = Ports.FirstFree(settings.Server.Port);
         var url = new Uri($"http://127.0.0.1:{port}/");
+        if (port != settings.Server.Port && roles.HasFlag(Roles.Bot) && settings.Telegram.Mode == "webhook")
+            throw new SettingsException($"Port {settings.Server.Port} is taken, and whoever forwards the webhook expects it there. Free it, or choose another with --port here and there.");
         if (port != settings.Server.Port) Console.WriteLine(texts["PortTaken", settings.Server.Port, port]);
 
         var telegram = settings.Telegram.BotToken is { } token
@@ -91,7 +94,7 @@ internal static class RafagaHost
         }
 
         if (roles.HasFlag(Roles.Bot))
-            builder.Services.AddBot(new BotOptions { RejectedFolder = data.RejectedUpdates, BackendUrl = settings.Backend.Url ?? url, Secret = secret });
+            builder.Services.AddBot(Bot(settings, data, url, telegram, secret));
         if (roles.HasFlag(Roles.Worker))
             builder.Services.AddWorker(new WorkerOptions { BackendUrl = settings.Backend.Url ?? url, Secret = secret, BackendTimeout = TimeSpan.FromSeconds(settings.Agent.TimeoutSeconds + 10) });
         if (roles.HasFlag(Roles.Dashboard))
@@ -100,13 +103,28 @@ internal static class RafagaHost
         var app = builder.Build();
         // Made now: it counts from the start on, not from the first look.
         app.Services.GetRequiredService<MetricsPage>();
-        app.UseHostFiltering();
+        // Telegram's posts come under the public name of the proxy before this server, and carry a secret.
+        app.UseWhen(http => http.Request.Path != WebhookEndpoint.Path, pages => pages.UseHostFiltering());
         app.MapHealth();
         if (simulated) app.MapTelegramSimulator();
+        if (roles.HasFlag(Roles.Bot)) app.MapBot();
         if (roles.HasFlag(Roles.Backend)) app.MapBackend();
         if (roles.HasFlag(Roles.Dashboard)) app.MapDashboard();
         return app;
     }
+
+    private static BotOptions Bot(RafagaSettings settings, DataFolder data, Uri url, TelegramOptions telegram, string secret) => new()
+    {
+        RejectedFolder = data.RejectedUpdates,
+        ContactFile = data.LastContact,
+        BackendUrl = settings.Backend.Url ?? url,
+        Secret = secret,
+        Webhook = settings.Telegram.Mode == "webhook" ? new WebhookOptions { Url = settings.Telegram.WebhookUrl, Secret = WebhookSecret(settings, telegram) } : null,
+        Groups = settings.Telegram.Groups == "all" ? GroupMode.All : GroupMode.Mention,
+    };
+
+    /// <summary>What Telegram shows with each post to the webhook.</summary>
+    public static string WebhookSecret(RafagaSettings settings, TelegramOptions telegram) => settings.Telegram.WebhookSecret ?? WebhookEndpoint.SecretFrom(telegram.Token);
 
     private static BackendOptions Backend(RafagaSettings settings, DataFolder data, string secret) => new()
     {

@@ -24,6 +24,8 @@ internal sealed class DataFolder : IDisposable
 
     public string Simulator => Path.Combine(Root, "simulator");
 
+    public string LastContact => Path.Combine(Root, "last-contact");
+
     public string RejectedUpdates => Path.Combine(Root, "rejected-updates");
 
     /// <summary>Creates the folder if need be and takes its lock.</summary>

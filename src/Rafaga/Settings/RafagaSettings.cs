@@ -116,6 +116,20 @@ internal sealed class TelegramSettings
 
     /// <summary>Root of the Bot API server.</summary>
     public Uri ApiBaseUrl { get; init; } = new("https://api.telegram.org");
+
+    /// <summary>How updates come: polling (this process fetches them) or webhook (Telegram posts them to /webhook/telegram).</summary>
+    [AllowedValues("polling", "webhook", ErrorMessage = "must be polling or webhook.")]
+    public string Mode { get; init; } = "polling";
+
+    /// <summary>Public https address of the webhook, which Telegram is told at the start; a bare host gets the path /webhook/telegram. None = it is told by rafaga webhook set.</summary>
+    public Uri? WebhookUrl { get; init; }
+
+    /// <summary>What Telegram shows with each post: 32 to 256 of A-Z a-z 0-9 _ -, the same for all processes of the bot; none = made from the token.</summary>
+    public string? WebhookSecret { get; init; }
+
+    /// <summary>What the bot takes in groups: mention (what mentions or answers it, and the rest of that burst) or all.</summary>
+    [AllowedValues("mention", "all", ErrorMessage = "must be mention or all.")]
+    public string Groups { get; init; } = "mention";
 }
 
 /// <summary>Who answers batches.</summary>

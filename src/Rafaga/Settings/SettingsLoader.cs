@@ -1,6 +1,7 @@
 using System.Collections;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
+using Rafaga.Bot.Intake;
 using Rafaga.Telegram;
 
 namespace Rafaga.Settings;
@@ -21,7 +22,7 @@ internal static class SettingsLoader
     };
 
     // What may lie in a file instead, named by the same variable with _FILE behind it.
-    private static readonly string[] Secrets = ["Telegram:BotToken", "Backend:Secret", "Backend:PreviousSecret", "Redis:Url", "Database:Url", "Anthropic:ApiKey", "Agent:ApiKey", "Photos:ApiKey"];
+    private static readonly string[] Secrets = ["Telegram:BotToken", "Backend:Secret", "Backend:PreviousSecret", "Redis:Url", "Database:Url", "Anthropic:ApiKey", "Agent:ApiKey", "Photos:ApiKey", "Telegram:WebhookSecret"];
 
     /// <summary>Order: defaults, <c>appsettings.json</c> in the current folder, environment, command line.</summary>
     /// <exception cref="SettingsException">A setting is unknown, unreadable or out of range.</exception>
@@ -118,6 +119,7 @@ internal static class SettingsLoader
             throw new SettingsException("RAFAGA__WINDOW__MAXWAITSECONDS must not be less than RAFAGA__WINDOW__QUIETSECONDS.");
         if (settings.Telegram.BotToken is { } token && !TelegramOptions.IsToken(token))
             throw new SettingsException("TELEGRAM_BOT_TOKEN does not have the form of a token (123456789:ABC…). Copy it again from @BotFather.");
+        Check(settings.Telegram);
         if (settings.Backend is { Url: not null, Secret: null or "" })
             throw new SettingsException("API_URL is set, but RAFAGA__BACKEND__SECRET is not: requests to a backend of your own must be signed.");
         if (settings.Backend.Url is null)
@@ -127,9 +129,19 @@ internal static class SettingsLoader
         }
     }
 
+    private static void Check(TelegramSettings telegram)
+    {
+        if (telegram.WebhookUrl is { } url && (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https")))
+            throw new SettingsException("RAFAGA__TELEGRAM__WEBHOOKURL must be an address such as https://bot.example.org/webhook/telegram.");
+        if (telegram is { WebhookUrl: not null, Mode: "polling" })
+            throw new SettingsException("RAFAGA__TELEGRAM__WEBHOOKURL is set, but this process would poll: set RAFAGA__TELEGRAM__MODE=webhook, too.");
+        if (telegram.WebhookSecret is { } secret && !WebhookEndpoint.IsSecret(secret))
+            throw new SettingsException("RAFAGA__TELEGRAM__WEBHOOKSECRET must have 32 to 256 of the letters A-Z a-z 0-9 _ -; leave it out, and it is made from the token.");
+    }
+
     private static string Kind(string key) => key.Split(':')[^1] switch
     {
-        "Url" or "ApiBaseUrl" or "BaseUrl" => "a URL",
+        "Url" or "ApiBaseUrl" or "BaseUrl" or "WebhookUrl" => "a URL",
         "Folder" or "BotToken" or "Secret" or "Language" => "a text",
         _ => "a number",
     };

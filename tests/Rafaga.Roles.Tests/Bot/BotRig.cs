@@ -20,14 +20,15 @@ internal sealed class BotRig : IAsyncDisposable
 
     private readonly HttpClient _http = TelegramClient.CreateHttpClient();
     private readonly TemporaryFolder _folder = new();
+    private readonly Func<IHost> _build;
     private IHost _host;
 
-    private BotRig(ScriptedBotApi telegram, string token, int maxBytes, Uri? backend)
+    private BotRig(ScriptedBotApi telegram, string token, int maxBytes, Uri? backend, GroupMode groups)
     {
         Telegram = telegram;
         Store = new FaultyStore(new InMemoryBatchStore(new BatchingOptions(), Time));
-        _host = Build(token, maxBytes, backend);
-        Rebuild = () => Build(token, maxBytes, backend);
+        _build = () => Build(token, maxBytes, backend, groups);
+        _host = _build();
     }
 
     public ScriptedBotApi Telegram { get; }
@@ -49,10 +50,11 @@ internal sealed class BotRig : IAsyncDisposable
 
     public string RejectedFolder => _folder.File("rejected");
 
-    private Func<IHost> Rebuild { get; }
+    public string ContactFile => _folder.File("last-contact");
 
-    public static async Task<BotRig> StartAsync(string token = ScriptedBotApi.Token, int maxBytes = 256 * 1024, Uri? backend = null) =>
-        new(await ScriptedBotApi.StartAsync(), token, maxBytes, backend);
+    public static async Task<BotRig> StartAsync(
+        string token = ScriptedBotApi.Token, int maxBytes = 256 * 1024, Uri? backend = null, GroupMode groups = GroupMode.Mention) =>
+        new(await ScriptedBotApi.StartAsync(), token, maxBytes, backend, groups);
 
     public string ReadRejected(string name) => File.ReadAllText(Path.Combine(RejectedFolder, name));
 
@@ -64,7 +66,7 @@ internal sealed class BotRig : IAsyncDisposable
     public void Restart()
     {
         _host.Dispose();
-        _host = Rebuild();
+        _host = _build();
     }
 
     /// <summary>Ids of all messages that were taken, in the order of their batches.</summary>
@@ -86,7 +88,7 @@ internal sealed class BotRig : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private IHost Build(string token, int maxBytes, Uri? backend)
+    private IHost Build(string token, int maxBytes, Uri? backend, GroupMode groups)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log);
@@ -95,7 +97,14 @@ internal sealed class BotRig : IAsyncDisposable
         builder.Services.AddSingleton(new Random(1));
         builder.Services.AddSingleton(new TelegramClient(_http, telegram, Time));
         builder.Services.AddBatching<JsonElement>(o => o.MaxBytes = maxBytes).UseStore(_ => Store);
-        builder.Services.AddBot(new BotOptions { RejectedFolder = RejectedFolder, BackendUrl = backend, Secret = backend is null ? null : Secret });
+        builder.Services.AddBot(new BotOptions
+        {
+            RejectedFolder = RejectedFolder,
+            ContactFile = ContactFile,
+            BackendUrl = backend,
+            Secret = backend is null ? null : Secret,
+            Groups = groups,
+        });
         return builder.Build();
     }
 }

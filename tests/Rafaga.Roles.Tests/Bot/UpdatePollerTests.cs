@@ -14,14 +14,65 @@ public sealed class UpdatePollerTests
         rig.Telegram.Enqueue(Text(1, 1, "Hola"));
         await rig.TakeAsync();
 
-        Assert.False((bool)Assert.Single(rig.Telegram.Calls("deleteWebhook")).Arguments["drop_pending_updates"]!);
+        Assert.Empty(rig.Telegram.Calls("deleteWebhook"));
         var menus = rig.Telegram.Calls("setMyCommands").Select(c => ((string?)c.Arguments["language_code"], string.Join(' ', c.Arguments["commands"]!.AsArray().Select(n => (string)n!["command"]!))));
         Assert.Equal([(null, "help done cancel events memories undo revoke language privacy"), ("es", "ayuda listo cancelar eventos recuerdos deshacer revocar idioma privacidad")], menus);
         var poll = Assert.Single(rig.Telegram.Calls("getUpdates")).Arguments;
         Assert.Null(poll["offset"]);
-        Assert.Equal("""["message","edited_message"]""", poll["allowed_updates"]!.ToJsonString());
+        Assert.Equal("""["message","edited_message","callback_query","my_chat_member"]""", poll["allowed_updates"]!.ToJsonString());
         Assert.Equal((100, 45), ((int)poll["limit"]!, (int)poll["timeout"]!));
         Assert.Equal("RafagaBot", rig.Status.Username);
+    }
+
+    [Fact]
+    public async Task A_webhook_that_stands_in_the_way_is_ended_once_takes_nothing_away_and_is_told_about()
+    {
+        await using var rig = await BotRig.StartAsync();
+        rig.Telegram.Webhook = "https://bot.example.org/canary-path";
+        rig.Telegram.Enqueue(Text(1, 1, "Hola"));
+        Assert.Equal(1, (await rig.TakeAsync()).Collected);
+        rig.Telegram.Enqueue(Text(2, 2, "Hola"));
+        await rig.TakeAsync();
+
+        Assert.False((bool)Assert.Single(rig.Telegram.Calls("deleteWebhook")).Arguments["drop_pending_updates"]!);
+        Assert.Single(rig.Telegram.Calls("getWebhookInfo"));
+        Assert.Single(rig.Log.Visible, line => line.Contains("bot.example.org was ended", StringComparison.Ordinal));
+        Assert.DoesNotContain(rig.Log.Lines, line => line.Contains("canary", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(22, false)]
+    [InlineData(23.5, true)]
+    public async Task After_an_absence_that_Telegram_may_not_have_bridged_the_log_says_that_something_may_be_lost(double hours, bool told)
+    {
+        await using var rig = await BotRig.StartAsync();
+        rig.Telegram.Enqueue(Text(1, 1, "Hola"));
+        await rig.TakeAsync();
+        rig.Time.Advance(TimeSpan.FromHours(hours));
+        rig.Restart();
+        rig.Telegram.Enqueue(Text(2, 2, "Hola"));
+        await rig.TakeAsync();
+        Assert.Equal(told, rig.Log.Visible.Any(line => line.Contains("not reached for", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_time_of_the_last_contact_that_cannot_be_read_or_kept_stops_nothing()
+    {
+        await using var rig = await BotRig.StartAsync();
+        Directory.CreateDirectory(rig.ContactFile);
+        rig.Telegram.Enqueue(Text(1, 1, "Hola"));
+        Assert.Equal(1, (await rig.TakeAsync()).Collected);
+        Assert.Contains(rig.Log.Visible, line => line.Contains("last contact", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_message_that_has_waited_for_almost_a_day_is_a_sign_that_others_may_be_lost()
+    {
+        await using var rig = await BotRig.StartAsync();
+        rig.Time.AdvanceTo(DateTimeOffset.FromUnixTimeSeconds(1790000000).AddHours(23.2));
+        rig.Telegram.Enqueue(Text(1, 1, "Hola"));
+        await rig.TakeAsync();
+        Assert.Single(rig.Log.Visible, line => line.Contains("waited for 23.2 hours", StringComparison.Ordinal));
     }
 
     [Fact]

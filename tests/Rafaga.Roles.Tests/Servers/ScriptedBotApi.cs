@@ -28,6 +28,12 @@ internal sealed class ScriptedBotApi : IAsyncDisposable
     private LoopbackServer _server = null!;
     private int _nextMessage = 1000;
 
+    /// <summary>Where updates are posted to; empty without a webhook.</summary>
+    public string Webhook { get; set; } = "";
+
+    /// <summary>What went wrong with the last post, and when.</summary>
+    public (long At, string Message)? WebhookError { get; set; }
+
     public Uri Url => _server.Url;
 
     public bool IsIdle => _server.IsIdle;
@@ -151,6 +157,14 @@ internal sealed class ScriptedBotApi : IAsyncDisposable
                 break;
             case "getUpdates":
                 await OkAsync(http, await PageAsync(http, call));
+                break;
+            case "getWebhookInfo":
+                var error = WebhookError is { } last ? $$""","last_error_date":{{last.At}},"last_error_message":"{{last.Message}}" """ : "";
+                await OkAsync(http, $$"""{"url":"{{Webhook}}","has_custom_certificate":false,"pending_update_count":{{Unconfirmed.Count}}{{error}}}""");
+                break;
+            case "setWebhook" or "deleteWebhook":
+                Webhook = (string?)call.Arguments["url"] ?? "";
+                await OkAsync(http, "true");
                 break;
             case "sendMessage":
                 await OkAsync(http, Deliver(call).ToJsonString());
