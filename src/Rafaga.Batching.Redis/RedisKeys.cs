@@ -9,8 +9,11 @@ internal sealed class RedisKeys
 {
     public const string DefaultPrefix = "batch";
 
+    private readonly string _prefix;
+
     public RedisKeys(string prefix, int partitions)
     {
+        _prefix = prefix;
         Meta = $"{prefix}:meta";
         Channel = $"{prefix}:wake";
         Partitions = [.. Enumerable.Range(0, partitions).Select(number => new PartitionKeys(prefix, number))];
@@ -26,17 +29,31 @@ internal sealed class RedisKeys
 
     public PartitionKeys Of(ConversationId conversation) => Partitions[NumberOf(conversation)];
 
+    /// <summary>For a search through all keys: those of <see cref="PartitionKeys.Conversation"/> whose conversation begins and ends so.</summary>
+    public string ConversationPattern(string begin, string end) => $"{Escaped(_prefix)}:{{*}}:{PartitionKeys.ConversationName}:{Escaped(begin)}*{Escaped(end)}";
+
+    /// <summary>The conversation of such a key.</summary>
+    public static string ConversationOf(string key)
+    {
+        const string Mark = $"}}:{PartitionKeys.ConversationName}:";
+        return key[(key.IndexOf(Mark, StringComparison.Ordinal) + Mark.Length)..];
+    }
+
     /// <summary>Its place among <see cref="Partitions"/>.</summary>
     public int NumberOf(ConversationId conversation)
     {
         Span<byte> bytes = stackalloc byte[ConversationId.MaxLength * 3];
         return ClusterSlot.Of(bytes[..Encoding.UTF8.GetBytes(conversation.Value, bytes)]) % Partitions.Count;
     }
+
+    private static string Escaped(string text) => string.Concat(text.Select(letter => letter is '*' or '?' or '[' or ']' or '\\' ? $"\\{letter}" : letter.ToString()));
 }
 
 /// <summary>The names of one partition.</summary>
 internal sealed class PartitionKeys(string prefix, int number)
 {
+    public const string ConversationName = "conversation";
+
     private readonly string _tag = string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{number}}}:");
 
     /// <summary>
@@ -54,7 +71,7 @@ internal sealed class PartitionKeys(string prefix, int number)
     /// <summary>Sorted sets, in the order of <see cref="BatchState"/>: "batch conversation".</summary>
     public IReadOnlyList<string> States => field ??= [.. Enum.GetValues<BatchState>().Select(state => _tag + state.Name())];
 
-    private string ConversationPrefix => field ??= $"{_tag}conversation:";
+    private string ConversationPrefix => field ??= $"{_tag}{ConversationName}:";
 
     private string MessagesPrefix => field ??= $"{_tag}messages:";
 

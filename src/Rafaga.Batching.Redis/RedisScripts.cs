@@ -37,6 +37,7 @@ internal sealed class RedisScripts
         Delete = Load("delete", "window", "message");
         Discard = Load("discard", "window");
         Ended = Load("ended");
+        Erase = Load("erase", "window");
         Find = Load("find", "window");
         Flush = Load("flush", "window");
         HoldAll = Load("hold_all");
@@ -50,6 +51,7 @@ internal sealed class RedisScripts
         Replay = Load("replay", "window");
         Resume = Load("resume", "window");
         SaveProgress = Load("save_progress");
+        Scan = Load("scan");
         Settle = Load("settle", "window");
         Supersede = Load("supersede", "window", "caps");
     }
@@ -67,6 +69,8 @@ internal sealed class RedisScripts
     public RedisScript Discard { get; }
 
     public RedisScript Ended { get; }
+
+    public RedisScript Erase { get; }
 
     public RedisScript Find { get; }
 
@@ -93,6 +97,8 @@ internal sealed class RedisScripts
     public RedisScript Resume { get; }
 
     public RedisScript SaveProgress { get; }
+
+    public RedisScript Scan { get; }
 
     public RedisScript Settle { get; }
 

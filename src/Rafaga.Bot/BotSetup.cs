@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Rafaga.Bot.Commands;
 using Rafaga.Bot.Intake;
+using Rafaga.Telegram;
 
 namespace Rafaga.Bot;
 
@@ -23,6 +24,10 @@ public static class BotSetup
         services.AddSingleton<RejectedUpdates>();
         services.AddSingleton<BackendCommands>();
         services.AddSingleton<CommandDesk>();
+        services.AddSingleton<PressDesk>();
+        services.AddSingleton<ForgetDesk>();
+        services.AddSingleton<ExportDesk>();
+        services.TryAddSingleton<ChatLanes>();
         services.AddSingleton<CommandMenu>();
         services.AddSingleton<BotIdentity>();
         services.AddSingleton<LastContact>();

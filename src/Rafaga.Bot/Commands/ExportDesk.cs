@@ -31,7 +31,7 @@ internal sealed partial class ExportDesk(BackendCommands backend, AnswerSender a
             var name = part == 1 && fetched.Next is null ? $"rafaga-{day}.zip" : string.Create(CultureInfo.InvariantCulture, $"rafaga-{day}-{part}.zip");
             try
             {
-                await answers.PatientlyAsync(() => UploadAsync(chat, file, name, cancellationToken), cancellationToken);
+                await answers.InTurnAsync(chat.ChatId, () => UploadAsync(chat, file, name, cancellationToken), cancellationToken);
             }
             catch (TelegramException e) when (e.ErrorCode == 413 || (e.ErrorCode == 400 && e.Description.Contains("too big", StringComparison.OrdinalIgnoreCase)))
             {
@@ -52,7 +52,7 @@ internal sealed partial class ExportDesk(BackendCommands backend, AnswerSender a
     }
 
     private Task<Telegram.Types.Message> SayAsync(ChatPlace chat, string text, CancellationToken cancellationToken) =>
-        answers.PatientlyAsync(() => telegram.SendMessageAsync(chat.ChatId, text, chat.ThreadId, cancellationToken), cancellationToken);
+        answers.InTurnAsync(chat.ChatId, () => telegram.SendMessageAsync(chat.ChatId, text, chat.ThreadId, cancellationToken), cancellationToken);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "[BOT] part {Part} of an export was sent, {Bytes} bytes")]
     private partial void LogSent(int part, long bytes);

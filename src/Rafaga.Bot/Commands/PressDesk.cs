@@ -11,8 +11,8 @@ using Rafaga.Telegram;
 namespace Rafaga.Bot.Commands;
 
 /// <summary>
-/// Does what a pressed button stands for: a command, a verdict on a reply (<c>f:u:batch</c>, <c>f:d:batch</c>), or a choice (<c>c:index:batch</c>), which goes to the
-/// conversation as if the person had written it. Each press is answered, and a button that was used goes.
+/// Does what a pressed button stands for: a command, a verdict on a reply, or a choice, which goes to the conversation as if the person had written it.
+/// Each press is answered, and a button that was used goes.
 /// </summary>
 internal sealed partial class PressDesk(
     IBatcher<JsonElement> batcher, IBatchInspector batches, CommandDesk commands, BackendCommands backend, ForgetDesk forgetting, AnswerSender answers, TelegramClient telegram,
@@ -28,14 +28,14 @@ internal sealed partial class PressDesk(
     {
         if (_handled.Contains(press.UpdateId!.Value)) return;
         var texts = new Texts(await backend.LanguageAsync(press.Conversation, cancellationToken) ?? press.Origin.Language);
-        var outcome = press.Data.Split(':', 3) switch
+        var outcome = ReplyButton.Read(press.Data) switch
         {
-            ["f", "u" or "d" and var verdict, var batch] => await JudgeAsync(press, verdict == "u" ? "up" : "down", batch, update, texts, cancellationToken),
-            ["c", _, var batch] => await ChooseAsync(press, batch, update, texts, cancellationToken),
+            ReplyButton.Feedback verdict => await JudgeAsync(press, verdict.Good ? "up" : "down", verdict.BatchId, update, texts, cancellationToken),
+            ReplyButton.Choice choice => await ChooseAsync(press, choice.BatchId, update, texts, cancellationToken),
             _ => ButtonData.Read(press.Data) is { } button ? await OrderAsync(press, button, update, texts, cancellationToken) : new Outcome(texts.OldButton, Used: true),
         };
         _handled.Add(press.UpdateId.Value);
-        LogHandled(press.Data[..1], outcome.Used);
+        LogHandled(ReplyButton.Read(press.Data)?.GetType().Name ?? "Command", outcome.Used);
         answers.Enqueue(null, stop => AnswerAsync(press, outcome.Notice, stop));
         if (outcome.Used) answers.Enqueue(press.Origin.Chat.ChatId, stop => RemoveAsync(press, stop));
         if (outcome.Answer is { } answer) answers.Enqueue(answer);
@@ -119,7 +119,7 @@ internal sealed partial class PressDesk(
     {
         try
         {
-            await answers.PatientlyAsync(() => telegram.EditMessageReplyMarkupAsync(press.Origin.Chat.ChatId, press.MessageId, replyMarkup: null, cancellationToken), cancellationToken);
+            await answers.InTurnAsync(press.Origin.Chat.ChatId, () => telegram.EditMessageReplyMarkupAsync(press.Origin.Chat.ChatId, press.MessageId, replyMarkup: null, cancellationToken), cancellationToken);
         }
         catch (TelegramException e) when (e.ErrorCode == 400)
         {
