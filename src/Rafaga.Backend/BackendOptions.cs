@@ -17,6 +17,12 @@ public sealed class BackendOptions
     /// <summary>Secret that is still taken while the others change to <see cref="Secret"/>. <value>The default is null.</value></summary>
     public string? PreviousSecret { get; init; }
 
+    /// <summary>
+    /// Whether requests below <c>/api</c> from this machine need no signature: the operator's own commands and pages. False where people of the same machine, or of
+    /// a page with a login, must not see everything. <value>The default is true.</value>
+    /// </summary>
+    public bool OpenOnLoopback { get; init; } = true;
+
     /// <summary>Requests to the model in one turn. <value>The default is 6.</value></summary>
     public int MaxRounds { get; init; } = 6;
 

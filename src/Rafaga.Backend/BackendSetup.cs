@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -5,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Rafaga.Backend.Agent;
+using Rafaga.Backend.Changing;
 using Rafaga.Backend.Commands;
 using Rafaga.Backend.Delivery;
 using Rafaga.Backend.Models;
@@ -35,7 +38,10 @@ public static class BackendSetup
         services.AddPooledDbContextFactory<MemoryDb>((provider, builder) =>
         {
             address.Dialect.Configure(builder, address.ConnectionString);
-            builder.ConfigureWarnings(warnings => warnings.Log((RelationalEventId.CommandExecuted, LogLevel.Debug)));
+            builder.ConfigureWarnings(warnings => warnings
+                .Log((RelationalEventId.CommandExecuted, LogLevel.Debug))
+                // The relations are for the order of inserts; no query goes along them.
+                .Ignore(CoreEventId.PossibleIncorrectRequiredNavigationWithQueryFilterInteractionWarning));
             builder.AddInterceptors(provider.GetServices<IInterceptor>());
         });
         services.AddSingleton(provider => new Migrator(address, provider.GetRequiredService<TimeProvider>()));
@@ -65,12 +71,17 @@ public static class BackendSetup
         services.AddSingleton<PersonExport>();
         services.AddSingleton<PersonCommands>();
         services.AddSingleton<MemoryReader>();
+        services.AddSingleton<EventReader>();
+        services.AddSingleton<Export>();
+        services.AddSingleton<Visibility>();
+        services.AddSingleton<OperatorChanges>();
         return services;
     }
 
     /// <summary>
-    /// Maps <c>POST /webhook/batch</c>, <c>POST /webhook</c>, <c>POST /webhook/command</c>, <c>POST /webhook/language</c>, <c>POST /webhook/export</c>, <c>/api/memories</c>, <c>/api/events</c>, <c>/api/photos</c> and
-    /// <c>/api/runs</c>.
+    /// Maps <c>POST /webhook/batch</c>, <c>POST /webhook</c>, <c>POST /webhook/command</c>, <c>POST /webhook/language</c>, <c>POST /webhook/access</c>,
+    /// <c>POST /webhook/export</c>, and for the operator
+    /// <c>/api/memories</c>, <c>/api/events</c>, <c>/api/photos</c>, <c>/api/export</c> and <c>/api/runs</c>.
     /// </summary>
     public static IEndpointRouteBuilder MapBackend(this IEndpointRouteBuilder routes)
     {
@@ -78,8 +89,12 @@ public static class BackendSetup
         CommandRoute.Map(routes);
         LanguageRoute.Map(routes);
         ExportRoute.Map(routes);
-        ReadingRoutes.Map(routes);
-        RunRoutes.Map(routes);
+        AccessRoute.Map(routes);
+        var operators = routes.MapGroup("");
+        operators.AddEndpointFilter<OperatorAccess>();
+        ReadingRoutes.Map(operators);
+        RunRoutes.Map(operators);
+        OperatorChanges.Map(operators);
         return routes;
     }
 }

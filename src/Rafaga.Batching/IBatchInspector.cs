@@ -79,4 +79,18 @@ public sealed record PausedPage(bool All, IReadOnlyList<ConversationId> Conversa
 /// <param name="Dead">In the dead letters.</param>
 /// <param name="Cancelled">Ended by a person, still readable.</param>
 /// <param name="OldestDueIn">Time until the first batch that has not ended is due; negative when it is late; null when none waits, or when all that wait are paused.</param>
-public sealed record BatchCounts(long Open, long Sealed, long Leased, long Retry, long Done, long Superseded, long Dead, long Cancelled, TimeSpan? OldestDueIn);
+public sealed record BatchCounts(long Open, long Sealed, long Leased, long Retry, long Done, long Superseded, long Dead, long Cancelled, TimeSpan? OldestDueIn)
+{
+    /// <summary>How many are in a state.</summary>
+    public long Of(BatchState state) => state switch
+    {
+        BatchState.Open => Open,
+        BatchState.Sealed => Sealed,
+        BatchState.Leased => Leased,
+        BatchState.Retry => Retry,
+        BatchState.Done => Done,
+        BatchState.Superseded => Superseded,
+        BatchState.Dead => Dead,
+        _ => Cancelled,
+    };
+}

@@ -12,7 +12,7 @@ internal sealed class BotMetrics : IDisposable
 
     public BotMetrics(BotHealth health, TimeProvider time)
     {
-        _taken = Meter.CreateCounter<long>(TelemetryNames.UpdatesTaken, "{message}", "Updates taken, by outcome: collected, duplicate, command, ignored, rejected.");
+        _taken = Meter.CreateCounter<long>(TelemetryNames.UpdatesTaken, "{message}", "Updates taken, by outcome: collected, duplicate, command, ignored, refused, rejected.");
         Meter.CreateObservableGauge(
             TelemetryNames.UpdateAge, () => health.Current.LastPollAt is { } at ? (time.GetUtcNow() - at).TotalSeconds : double.NaN, "s", "Time since Telegram last answered a poll.");
     }
@@ -35,6 +35,7 @@ internal sealed class BotMetrics : IDisposable
         Count(page.Duplicates, "duplicate");
         Count(page.Commands, "command");
         Count(page.Ignored, "ignored");
+        Count(page.Refused, "refused");
         Count(page.Rejected, "rejected");
     }
 

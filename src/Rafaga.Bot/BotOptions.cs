@@ -1,3 +1,5 @@
+using Rafaga.Bot.Access;
+
 namespace Rafaga.Bot;
 
 /// <summary>How the bot takes its updates.</summary>
@@ -21,6 +23,9 @@ public sealed class BotOptions
     /// <summary>What the bot takes in groups. <value>The default is <see cref="GroupMode.Mention"/>.</value></summary>
     public GroupMode Groups { get; init; }
 
+    /// <summary>Who may use the bot. <value>The default is everybody.</value></summary>
+    public AccessOptions Access { get; init; } = new();
+
     /// <summary>Root of the backend that carries out commands about memories. <value>The default is null: there are no such commands.</value></summary>
     public Uri? BackendUrl { get; init; }
 
@@ -36,5 +41,6 @@ public sealed class BotOptions
         if (PollTimeout < TimeSpan.FromSeconds(1) || PollTimeout > MaxPollTimeout)
             throw new ArgumentException($"PollTimeout ({PollTimeout}) must lie between one second and {MaxPollTimeout}.");
         Webhook?.Validate();
+        Access.Validate();
     }
 }

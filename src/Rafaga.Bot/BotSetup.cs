@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Rafaga.Bot.Access;
 using Rafaga.Bot.Commands;
 using Rafaga.Bot.Intake;
 using Rafaga.Telegram;
@@ -28,6 +29,8 @@ public static class BotSetup
         services.AddSingleton<ForgetDesk>();
         services.AddSingleton<ExportDesk>();
         services.TryAddSingleton<ChatLanes>();
+        services.AddSingleton<Admissions>();
+        services.AddSingleton<AccessDesk>();
         services.AddSingleton<CommandMenu>();
         services.AddSingleton<BotIdentity>();
         services.AddSingleton<LastContact>();

@@ -44,6 +44,9 @@ public static class PersonCommand
     /// <summary>Joins the event that an invitation is for; the argument is its code.</summary>
     public const string Join = "join";
 
+    /// <summary>Lets the person in, who has shown the code of this bot.</summary>
+    public const string Admit = "admit";
+
     /// <summary>Ends all open invitations of the person.</summary>
     public const string Revoke = "revoke";
 

@@ -13,5 +13,7 @@ namespace Rafaga.Contracts;
 [JsonSerializable(typeof(LanguageRequest))]
 [JsonSerializable(typeof(LanguageReply))]
 [JsonSerializable(typeof(ExportRequest))]
+[JsonSerializable(typeof(AccessRequest))]
+[JsonSerializable(typeof(AccessReply))]
 [JsonSerializable(typeof(BatchProblem))]
 public sealed partial class ContractsJson : JsonSerializerContext;

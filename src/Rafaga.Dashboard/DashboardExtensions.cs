@@ -2,7 +2,11 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Rafaga.Dashboard.Access;
 using Rafaga.Dashboard.Api;
+using Rafaga.Dashboard.Backend;
+using Rafaga.Dashboard.Batches;
+using Rafaga.Dashboard.Dead;
 using Rafaga.Dashboard.Pages;
 using Rafaga.Dashboard.Web;
 using Rafaga.Dashboard.Windows;
@@ -14,7 +18,7 @@ public static class DashboardExtensions
 {
     /// <summary>
     /// Registers what the pages need. The host also registers the batcher for <see cref="System.Text.Json.JsonElement"/> bodies and, for the simulated chat,
-    /// an <see cref="IChatHistory"/>. All answers of the host get a content policy, and POSTs from other sites to <c>/api</c> and <c>/simulator</c> are refused.
+    /// an <see cref="IChatHistory"/>. All answers of the host get a content policy; with a password, everything but the signed doors asks for it.
     /// </summary>
     public static IServiceCollection AddDashboard(this IServiceCollection services, DashboardOptions options)
     {
@@ -25,13 +29,19 @@ public static class DashboardExtensions
         services.AddSingleton<MessageReader>();
         services.AddSingleton<WindowReader>();
         services.AddSingleton<WindowStream>();
-        services.AddSingleton<IStartupFilter, SafeAnswers>();
+        services.AddSingleton<BatchFinder>();
+        services.AddSingleton<BackendReader>();
+        services.AddSingleton<DeadLetters>();
+        services.AddSingleton<Passwords>();
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<IStartupFilter, Guard>();
         return services;
     }
 
-    /// <summary>Maps the chat page at <c>/</c>, its assets, the sample photos and <c>/api/batches</c>, <c>/api/windows</c>, <c>/api/status</c>.</summary>
+    /// <summary>Maps the pages, their assets, the sample photos and <c>/api/batches</c>, <c>/api/windows</c>, <c>/api/status</c>.</summary>
     public static IEndpointRouteBuilder MapDashboard(this IEndpointRouteBuilder routes)
     {
+        routes.MapLogin();
         routes.MapPages();
         routes.MapAssets();
         routes.MapBatches();

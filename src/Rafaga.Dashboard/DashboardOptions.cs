@@ -12,6 +12,21 @@ public sealed class DashboardOptions
     /// <summary>Version of the product. <value>The default is empty: not shown.</value></summary>
     public string Version { get; init; } = "";
 
+    /// <summary>Opens the pages and lets act: a password, or its hash as <see cref="Access.PasswordHash"/> writes it. <value>The default is null: no login.</value></summary>
+    public string? Password { get; init; }
+
+    /// <summary>Opens the pages, but changes nothing; as <see cref="Password"/>. <value>The default is null.</value></summary>
+    public string? ReaderPassword { get; init; }
+
+    /// <summary>Under which address people reach the pages, when it is another than that of this server. <value>The default is null.</value></summary>
+    public Uri? PublicUrl { get; init; }
+
+    /// <summary>Root of the backend that knows memories and runs; null when it is somebody else's and tells nothing. <value>The default is null.</value></summary>
+    public Uri? Backend { get; init; }
+
+    /// <summary>Signs requests to <see cref="Backend"/>. <value>The default is null: not signed.</value></summary>
+    public string? Secret { get; init; }
+
     /// <summary>What runs, where the data lies, how to go real: one line each, repeated by <c>/api/status</c>. <value>The default is none.</value></summary>
     public IReadOnlyList<string> Banner { get; init; } = [];
 }

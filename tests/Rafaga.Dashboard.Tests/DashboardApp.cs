@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Rafaga.Batching;
+using Rafaga.Contracts;
 using Rafaga.Testing;
 using Xunit;
 
@@ -106,6 +107,27 @@ internal sealed class DashboardApp : IAsyncDisposable
         var body = await response.Content.ReadAsStringAsync(Cancellation);
         return ((int)response.StatusCode, body.Length == 0 ? new JsonObject() : JsonNode.Parse(body)!);
     }
+
+    /// <summary>Lets the window close and puts the batch into the dead letters.</summary>
+    public async Task<BatchId> BuryAsync(string error, params DeliveryAttempt[] attempts)
+    {
+        Time.Advance(TimeSpan.FromSeconds(13));
+        var leased = (await Store.ClaimAsync(1, Cancellation)).Batches.Single();
+        await Store.SaveProgressAsync(leased.Lease, attempts.Aggregate(new DeliveryNote(), (note, attempt) => note.With(attempt)).Write(), Cancellation);
+        await Store.BuryAsync(leased.Lease, error, Cancellation);
+        return leased.Batch.Id;
+    }
+
+    /// <summary>Presses a button of a page; the answer is the page that it leads to.</summary>
+    public async Task<string> PostFormAsync(string path, params (string Name, string Value)[] fields)
+    {
+        using var form = new FormUrlEncodedContent(fields.Append(("_token", await TokenAsync())).Select(f => KeyValuePair.Create(f.Item1, f.Item2)));
+        using var response = await Http.PostAsync(path, form, Cancellation);
+        return System.Net.WebUtility.HtmlDecode(await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(Cancellation));
+    }
+
+    /// <summary>What the pages send along with everything that changes something.</summary>
+    public async Task<string> TokenAsync() => System.Text.RegularExpressions.Regex.Match(await Http.GetStringAsync("/batches", Cancellation), "data-token=\"(\\w+)\"").Groups[1].Value;
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 }

@@ -58,7 +58,7 @@ public sealed partial class PageTests
         var html = await HtmlAsync(app, "/?as=ana&lang=es");
 
         Assert.Contains("2 mensajes → 1 turno", html, StringComparison.Ordinal);
-        Assert.Contains($"href=\"/api/batches/{id}\"", html, StringComparison.Ordinal);
+        Assert.Contains($"href=\"/batches/{id}?lang=es\"", html, StringComparison.Ordinal);
         Assert.Contains("nadie siguió escribiendo", html, StringComparison.Ordinal);
         Assert.Contains("12,5 s", html, StringComparison.Ordinal);
     }
@@ -179,15 +179,15 @@ public sealed partial class PageTests
     }
 
     [Fact]
-    public async Task Without_the_simulator_the_page_says_that_the_chat_lives_in_Telegram()
+    public async Task Without_the_simulator_the_first_page_is_that_of_the_batches()
     {
         await using var app = await DashboardApp.StartAsync(simulated: false);
+        Assert.Contains("Este chat vive en Telegram", await HtmlAsync(app, "/?lang=es"), StringComparison.Ordinal);
         await app.AppendTextAsync("Hola");
 
         var html = await HtmlAsync(app, "/?lang=es");
 
-        Assert.Contains("Este chat vive en Telegram", html, StringComparison.Ordinal);
-        Assert.Contains("telegram:77:1001:0:1001 · 1 mensaje · open", html, StringComparison.Ordinal);
+        Assert.Contains("telegram:77:1001:0:1001</a> · 1 mensaje · abierto", html, StringComparison.Ordinal);
         Assert.DoesNotContain("composer", html, StringComparison.Ordinal);
         Assert.Null((await app.GetAsync("/api/windows"))["windows"]![0]!["messages"]![0]!["photo_url"]);
     }

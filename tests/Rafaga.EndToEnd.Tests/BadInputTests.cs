@@ -34,6 +34,9 @@ public sealed class BadInputTests(SharedRafaga shared) : IClassFixture<SharedRaf
     [InlineData("RAFAGA__SERVER__ROLES", "dashboard", "REDIS_URL")]
     [InlineData("RAFAGA__SERVER__ROLES", "backend", "TELEGRAM_BOT_TOKEN")]
     [InlineData("RAFAGA__SERVER__ROLES", "bot,worker", "API_URL")]
+    [InlineData("RAFAGA__SERVER__BIND", "everywhere", "0.0.0.0")]
+    [InlineData("RAFAGA__SERVER__BIND", "0.0.0.0", "TELEGRAM_BOT_TOKEN")]
+    [InlineData("RAFAGA__LOGS__FORMAT", "xml", "must be line or json")]
     public async Task A_wrong_setting_stops_the_start_with_one_line(string name, string value, string expected)
     {
         var folder = Directory.CreateTempSubdirectory("rafaga-e2e-");
@@ -90,6 +93,27 @@ public sealed class BadInputTests(SharedRafaga shared) : IClassFixture<SharedRaf
             Assert.NotEqual(port, moved.Http.BaseAddress!.Port);
             Assert.Contains($"Port {port} is taken", moved.Output, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task A_port_that_others_count_on_does_not_move()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var environment = new Dictionary<string, string> { ["TELEGRAM_BOT_TOKEN"] = "123456:a-token-that-nobody-is-asked-about", ["RAFAGA__BACKEND__SECRET"] = "a secret of the tests" };
+        var (exitCode, _, error) = await RafagaProcess.RunAsync(environment, _rafaga.DataFolder, "serve", "--roles", "backend", "--port", port, "--data", Path.Combine(_rafaga.DataFolder, "other"));
+        Assert.Equal(2, exitCode);
+        Assert.Contains($"Port {port}", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_lets_others_reach_it_needs_a_secret()
+    {
+        var environment = new Dictionary<string, string> { ["TELEGRAM_BOT_TOKEN"] = "123456:a-token-that-nobody-is-asked-about", ["RAFAGA__SERVER__BIND"] = "0.0.0.0" };
+        var (exitCode, _, error) = await RafagaProcess.RunAsync(environment, _rafaga.DataFolder, "--data", Path.Combine(_rafaga.DataFolder, "other"));
+        Assert.Equal(2, exitCode);
+        Assert.Contains("RAFAGA__BACKEND__SECRET", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
     [Theory]

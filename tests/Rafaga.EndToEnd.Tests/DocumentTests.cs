@@ -23,6 +23,7 @@ public sealed partial class DocumentTests
     [InlineData("CONTRIBUTING.md")]
     [InlineData("docs/architecture.md")]
     [InlineData("docs/models.md")]
+    [InlineData("docs/operator-api.md")]
     [InlineData("docs/settings.md")]
     [InlineData("docs/telegram.md")]
     [InlineData("docs/telemetry.md")]

@@ -29,6 +29,7 @@ internal sealed partial class AgentLoop(ModelSet models, ModelCalls modelCalls, 
         try
         {
             List<ChatMessage> messages = [new(ChatRole.System, prompt.Text), turn.ToMessage(images)];
+            run.Given(turn.ToJson());
             try
             {
                 await TalkAsync(run, budget, messages, tools, linked.Token);

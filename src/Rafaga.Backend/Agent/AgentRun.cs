@@ -8,6 +8,7 @@ namespace Rafaga.Backend.Agent;
 internal sealed class AgentRun(Model model)
 {
     private const int MaxKept = 4000;
+    private const int MaxInput = 64_000;
     private const string Secret = "***";
     private readonly List<ToolRecord> _calls = [];
 
@@ -15,6 +16,9 @@ internal sealed class AgentRun(Model model)
 
     /// <summary>As the vendor names it in its answer, which may be more exact than the name that was asked for.</summary>
     public string ModelName { get; private set; } = model.Name;
+
+    /// <summary>What the model was given beside the prompt, as it is kept; null when nothing is.</summary>
+    public string? Input { get; private set; }
 
     /// <summary>Requests to the model.</summary>
     public int Rounds { get; private set; }
@@ -35,6 +39,8 @@ internal sealed class AgentRun(Model model)
 
     /// <summary>What ended it, if not the model: one of <see cref="RunStop"/>.</summary>
     public string? StoppedBy { get; set; }
+
+    public void Given(string input) => Input = Cut(input, MaxInput);
 
     public void Asked() => Rounds++;
 
@@ -66,7 +72,7 @@ internal sealed class AgentRun(Model model)
         _ => JsonSerializer.Serialize(value, AIJsonUtilities.DefaultOptions.GetTypeInfo(value.GetType())),
     };
 
-    private static string Cut(string text) => text.Length <= MaxKept ? text : PlainText.Clean(text, MaxKept) + "…";
+    private static string Cut(string text, int max = MaxKept) => text.Length <= max ? text : PlainText.Clean(text, max) + "…";
 }
 
 /// <summary>One tool call of a run, as it is kept; long arguments and results are cut.</summary>

@@ -158,7 +158,7 @@ internal sealed class Workbench
 
     // The owner's, and what is in an event that the person belongs to.
     private IQueryable<Memory> Visible(IQueryable<Memory>? among = null) => (among ?? _db.Memories).AsNoTracking().Where(m =>
-        !m.Deleted && (m.OwnerId == _person || _db.EventMembers.Any(member => member.EventId == m.EventId && member.UserId == _person)));
+        m.OwnerId == _person || _db.EventMembers.Any(member => member.EventId == m.EventId && member.UserId == _person));
 
     private IQueryable<Memory> Own() => Visible().Where(m => m.OwnerId == _person);
 
@@ -182,7 +182,7 @@ internal sealed class Workbench
         if (memory is not null) return memory;
         var stored = id is null
             ? null
-            : await _db.Memories.AsNoTracking().SingleOrDefaultAsync(m => m.Id == id && m.OwnerId == _person && !m.Deleted, cancellationToken);
+            : await _db.Memories.AsNoTracking().SingleOrDefaultAsync(m => m.Id == id && m.OwnerId == _person, cancellationToken);
         if (stored is null) throw new ToolRefusedException($"The person has no memory {handle}.");
         memory = new MemoryDraft(stored);
         _memories.Add(memory);

@@ -24,7 +24,7 @@ internal static class MemoryLists
                 e.Name,
                 e.Date,
                 Owner = e.OwnerId == person ? null : db.Users.Where(u => u.Id == e.OwnerId).Select(u => u.Name).First(),
-                Memories = db.Memories.Count(m => m.EventId == e.Id && !m.Deleted),
+                Memories = db.Memories.Count(m => m.EventId == e.Id),
             })
             .OrderByDescending(row => row.Id).AsNoTracking().ToListAsync(cancellationToken);
         if (rows.Count == 0) return new CommandReply(texts.NoEvents);
@@ -94,7 +94,7 @@ internal static class MemoryLists
     }
 
     private static IQueryable<Memory> Visible(MemoryDb db, IQueryable<Memory> among, Guid person) => among.AsNoTracking().Where(m =>
-        !m.Deleted && (m.OwnerId == person || db.EventMembers.Any(member => member.EventId == m.EventId && member.UserId == person)));
+        m.OwnerId == person || db.EventMembers.Any(member => member.EventId == m.EventId && member.UserId == person));
 
     private static async Task<CommandReply> PageAsync(
         MemoryDb db, IQueryable<Memory> memories, Guid person, int total, int skip, string head, Func<string, CommandButton> more, Texts texts, CancellationToken cancellationToken)

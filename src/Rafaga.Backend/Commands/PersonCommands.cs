@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Rafaga.Backend.Changing;
 using Rafaga.Backend.Delivery;
 using Rafaga.Backend.Models;
 using Rafaga.Backend.Privacy;
@@ -20,7 +21,7 @@ internal sealed partial class PersonCommands(
         var sender = Burst.ReadSender(request);
         var reply = request.Name switch
         {
-            PersonCommand.Join or PersonCommand.Revoke or PersonCommand.Undo or PersonCommand.Language or PersonCommand.Feedback =>
+            PersonCommand.Join or PersonCommand.Admit or PersonCommand.Revoke or PersonCommand.Undo or PersonCommand.Language or PersonCommand.Feedback =>
                 await transactions.RunAsync(request.Conversation, db => ChangeAsync(db, request, sender, cancellationToken), cancellationToken),
             PersonCommand.Events or PersonCommand.Event or PersonCommand.Memories or PersonCommand.Privacy => await ReadAsync(request, sender, cancellationToken),
             PersonCommand.Forget => await ForgetAsync(request, sender, cancellationToken),
@@ -67,6 +68,7 @@ internal sealed partial class PersonCommands(
         var reply = request.Name switch
         {
             PersonCommand.Join => new CommandReply(await JoinAsync(db, conversation, request.Argument ?? "", texts, cancellationToken)),
+            PersonCommand.Admit => new CommandReply(texts.Admitted),
             PersonCommand.Revoke => new CommandReply(texts.Revoked(await RevokeAsync(db, conversation.UserId, cancellationToken))),
             PersonCommand.Feedback => new CommandReply(await FeedbackDesk.GiveAsync(db, conversation.UserId, request.Argument ?? "", texts, time.GetUtcNow(), cancellationToken)),
             PersonCommand.Language => LanguageChoice.Change(person, sender, request.Argument),

@@ -37,6 +37,7 @@ internal sealed class RunLog(IDbContextFactory<MemoryDb> databases, BackendOptio
             Provider = run.Provider,
             Model = run.ModelName,
             PromptHash = promptHash ?? prompt.Hash,
+            Input = run.Input,
             Rounds = run.Rounds,
             ToolCalls = run.Calls.Count,
             StoppedBy = run.StoppedBy,

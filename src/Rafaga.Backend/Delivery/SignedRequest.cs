@@ -12,7 +12,7 @@ internal static class SignedRequest
     {
         var body = await ReadAsync(http.Request, maxBytes, http.RequestAborted);
         if (body is null) return (null, Refused(StatusCodes.Status413PayloadTooLarge, $"The body is over {maxBytes} bytes."));
-        if (options.Secret is { } secret && !IsSigned(http.Request.Headers, secret, body, time) && !IsSigned(http.Request.Headers, options.PreviousSecret, body, time))
+        if (options.Secret is not null && !IsSigned(http.Request.Headers, options, body, time))
             return (null, Refused(StatusCodes.Status401Unauthorized, "The request is not signed with this backend's secret; check the secret on both sides and the clocks."));
         return (body, null);
     }
@@ -34,6 +34,10 @@ internal static class SignedRequest
 
         return body.ToArray();
     }
+
+    /// <summary>Whether what was signed is signed with one of the two secrets that are good now.</summary>
+    public static bool IsSigned(IHeaderDictionary headers, BackendOptions options, byte[] content, TimeProvider time) =>
+        IsSigned(headers, options.Secret, content, time) || IsSigned(headers, options.PreviousSecret, content, time);
 
     private static bool IsSigned(IHeaderDictionary headers, string? secret, byte[] body, TimeProvider time) => secret is not null && RequestSignature.Verify(
         secret,

@@ -126,7 +126,7 @@ internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, 
         foreach (var draft in bench.ChangedMemories)
         {
             var memory = await db.Memories.SingleOrDefaultAsync(
-                m => m.Id == draft.Id && m.OwnerId == claim.UserId && m.Revision == draft.StoredRevision && !m.Deleted, cancellationToken);
+                m => m.Id == draft.Id && m.OwnerId == claim.UserId && m.Revision == draft.StoredRevision, cancellationToken);
             if (memory is null) throw new StaleTurnException("A memory was changed by another conversation of its owner.");
             memory.Text = draft.Text;
             memory.ImageDescription = draft.ImageDescription;
@@ -148,7 +148,7 @@ internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, 
                 Old = change.Old,
                 New = change.New,
                 OldEventId = change.OldEventId,
-                Source = "agent",
+                Source = RevisionSource.Agent,
                 MessageId = message,
                 BatchId = claim.BatchId,
                 At = time.GetUtcNow(),

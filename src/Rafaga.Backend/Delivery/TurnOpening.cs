@@ -59,7 +59,7 @@ internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
         var keys = messages.SelectMany(message => new[] { message.Edits, message.RepliesTo }).OfType<string>().ToList();
         if (keys.Count == 0) return [];
         var rows = await db.Messages.Where(m => m.ConversationId == claim.ConversationId && keys.Contains(m.MessageKey!))
-            .Join(db.Memories.Where(m => m.OwnerId == claim.UserId && !m.Deleted), message => message.Id, memory => memory.MessageId, (message, memory) => new { message.MessageKey, memory.Id })
+            .Join(db.Memories.Where(m => m.OwnerId == claim.UserId), message => message.Id, memory => memory.MessageId, (message, memory) => new { message.MessageKey, memory.Id })
             .OrderBy(row => row.Id)
             .ToListAsync(cancellationToken);
         // A chat that was reset counts from one again: the newest is meant.
@@ -114,7 +114,7 @@ internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
                 Event = e,
                 member.Role,
                 Owner = db.Users.Where(u => u.Id == e.OwnerId).Select(u => u.Name).First(),
-                Memories = db.Memories.Count(m => m.EventId == e.Id && !m.Deleted),
+                Memories = db.Memories.Count(m => m.EventId == e.Id),
             })
             .OrderBy(row => row.Event.Id)
             .AsNoTracking()
@@ -132,7 +132,7 @@ internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
         var question = await db.Questions.AsNoTracking().Where(q => q.ConversationId == conversation).OrderByDescending(q => q.Id).FirstOrDefaultAsync(cancellationToken);
         if (question is null || question.AnsweredBy is not null || now - question.AskedAt > QuestionLife) return null;
         var memories = await db.QuestionMemories.Where(m => m.QuestionId == question.Id)
-            .Join(db.Memories.Where(m => !m.Deleted), asked => asked.MemoryId, m => m.Id, (_, m) => m.Id)
+            .Join(db.Memories, asked => asked.MemoryId, m => m.Id, (_, m) => m.Id)
             .OrderBy(id => id)
             .ToListAsync(cancellationToken);
         return new Pending(question.Id, question.Text, memories);

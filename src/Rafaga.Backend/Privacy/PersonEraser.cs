@@ -76,6 +76,7 @@ internal sealed partial class PersonEraser(Transactions transactions, PhotoArchi
         var others = db.EventMembers.Where(m => m.UserId != person && shared.Contains(m.EventId)).Select(m => m.UserId);
         await db.RunCalls.Where(call => db.Runs.Any(run => run.Id == call.RunId && others.Contains(run.UserId)))
             .ExecuteUpdateAsync(set => set.SetProperty(call => call.Arguments, "").SetProperty(call => call.Result, ""), cancellationToken);
+        await db.Runs.Where(run => others.Contains(run.UserId)).ExecuteUpdateAsync(set => set.SetProperty(run => run.Input, (string?)null), cancellationToken);
         await db.Commands.Where(o => db.Conversations.Any(c => c.Id == o.ConversationId && others.Contains(c.UserId)))
             .ExecuteUpdateAsync(set => set.SetProperty(o => o.Reply, "…"), cancellationToken);
     }

@@ -6,6 +6,8 @@ namespace Rafaga.Backend.Reading;
 [JsonSerializable(typeof(MemoryPage))]
 [JsonSerializable(typeof(MemoryView))]
 [JsonSerializable(typeof(EventPage))]
+[JsonSerializable(typeof(AlbumPage))]
+[JsonSerializable(typeof(EventView))]
 [JsonSerializable(typeof(ReadingFault))]
 internal sealed partial class ReadingJson : JsonSerializerContext;
 
@@ -15,18 +17,43 @@ internal sealed record MemoryView(
     Guid Id,
     string Owner,
     string? Event,
+    Guid? EventId,
     string? Text,
     string? ImageDescription,
     string Photo,
+    int Width,
+    int Height,
+    DateOnly Day,
     string? TakenAt,
     DateTimeOffset AddedAt,
+    string State,
     int Revision,
     IReadOnlyList<RevisionView> Revisions);
 
-internal sealed record RevisionView(int Revision, string Field, string? Old, string? New, string Source, DateTimeOffset At);
+/// <summary>One change of one field; it can be undone until the field changes again.</summary>
+internal sealed record RevisionView(int Revision, string Field, string? Old, string? New, string Source, DateTimeOffset At, int? Undoes, bool CanUndo);
 
-internal sealed record EventPage(IReadOnlyList<EventView> Events);
+internal sealed record EventPage(IReadOnlyList<EventView> Events, string? Next);
 
-internal sealed record EventView(Guid Id, string Name, string Owner, DateOnly? Date, int Memories, DateTimeOffset CreatedAt);
+/// <summary>An event, and the first and the last day of what is in it.</summary>
+internal sealed record EventView(
+    Guid Id,
+    string Name,
+    string Owner,
+    DateOnly? Date,
+    DateOnly? FirstDay,
+    DateOnly? LastDay,
+    int Memories,
+    CoverView? Cover,
+    IReadOnlyList<MemberView> People,
+    DateTimeOffset CreatedAt);
+
+internal sealed record CoverView(string Photo, int Width, int Height);
+
+internal sealed record MemberView(string Name, string Role);
+
+internal sealed record AlbumPage(EventView Event, IReadOnlyList<AlbumDay> Days, string? Next);
+
+internal sealed record AlbumDay(DateOnly Day, IReadOnlyList<MemoryView> Memories);
 
 internal sealed record ReadingFault(string Error);

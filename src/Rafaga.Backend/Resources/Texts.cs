@@ -12,6 +12,8 @@ internal sealed class Texts(string language)
 
     public string NothingDone => Get(nameof(NothingDone));
 
+    public string Admitted => Get(nameof(Admitted));
+
     public string DailyLimit => Get(nameof(DailyLimit));
 
     public string NotAnswered => Get(nameof(NotAnswered));

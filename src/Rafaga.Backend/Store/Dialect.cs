@@ -40,7 +40,7 @@ internal abstract class Dialect
     /// <summary>Makes sure that what was deleted is not left over in files of this machine. Outside transactions.</summary>
     public abstract Task CleanAsync(MemoryDb db, CancellationToken cancellationToken);
 
-    /// <summary>The memories that have all of some free words, deleted ones not among them.</summary>
+    /// <summary>The memories that have all of some free words; of those that are not shown, maybe fewer.</summary>
     public abstract Task<IQueryable<Memory>> MatchingAsync(MemoryDb db, string words, SearchScope? scope, CancellationToken cancellationToken);
 
     /// <summary>Whether the same transaction may succeed at once when it is run again: another one changed its row, made one that must be unique, took away one that it refers to, or was in the way.</summary>

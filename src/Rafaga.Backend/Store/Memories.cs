@@ -69,6 +69,23 @@ internal sealed class Memory
     public required int Revision { get; set; }
 
     public bool Deleted { get; set; }
+
+    public bool Hidden { get; set; }
+
+    /// <summary>One of <see cref="MemoryState"/>. Whatever is not shown is left out of every query that does not say otherwise.</summary>
+    public string State
+    {
+        get => Deleted ? MemoryState.Deleted : Hidden ? MemoryState.Hidden : MemoryState.Shown;
+        set => (Deleted, Hidden) = (value == MemoryState.Deleted, value == MemoryState.Hidden);
+    }
+}
+
+/// <summary>Whether a memory is to be seen. Only a person changes it, never a model.</summary>
+internal static class MemoryState
+{
+    public const string Shown = "shown";
+    public const string Hidden = "hidden";
+    public const string Deleted = "deleted";
 }
 
 /// <summary>What a revision changes.</summary>
@@ -77,6 +94,19 @@ internal static class RevisionField
     public const string Text = "text";
     public const string ImageDescription = "image_description";
     public const string Event = "event";
+    public const string State = "state";
+}
+
+/// <summary>Who made a change.</summary>
+internal static class RevisionSource
+{
+    public const string Agent = "agent";
+
+    /// <summary>The owner, by a command.</summary>
+    public const string User = "user";
+
+    /// <summary>Whoever runs the bot, on its pages.</summary>
+    public const string Operator = "operator";
 }
 
 internal sealed class Revision

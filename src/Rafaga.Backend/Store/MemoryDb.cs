@@ -80,6 +80,7 @@ internal sealed class MemoryDb(DbContextOptions<MemoryDb> options) : DbContext(o
         modelBuilder.Entity<Summary>().HasKey(s => s.ConversationId);
         modelBuilder.Entity<Command>().HasKey(c => new { c.ConversationId, c.Id });
         modelBuilder.Entity<QuestionMemory>().HasKey(m => new { m.QuestionId, m.MemoryId });
+        modelBuilder.Entity<Memory>().Ignore(m => m.State).HasQueryFilter(m => !m.Deleted && !m.Hidden);
         // Two turns of one owner (a group and a private chat) that change one memory: the second starts over.
         modelBuilder.Entity<Memory>().Property(m => m.Revision).IsConcurrencyToken();
         foreach (var name in (string[])[nameof(Memory.Number), nameof(Memory.Day), nameof(Memory.MonthDay)])

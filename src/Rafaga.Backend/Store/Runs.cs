@@ -18,6 +18,9 @@ internal sealed class Run
 
     public required string PromptHash { get; init; }
 
+    // What the model was given beside the prompt, as text; cut when it is long.
+    public string? Input { get; init; }
+
     public required int Rounds { get; init; }
 
     public required int ToolCalls { get; init; }

@@ -83,6 +83,16 @@ internal sealed partial class BackendCommands(BotOptions options, TimeProvider t
         }
     }
 
+    /// <summary>Whether a person was let in by a code; null when there is no answer.</summary>
+    public async Task<bool?> AdmittedAsync(ConversationId conversation, CancellationToken cancellationToken)
+    {
+        var (status, reply) = await PostAsync(
+            AccessEndpoint.Path, conversation.Value, new AccessRequest(conversation.Value), ContractsJson.Default.AccessRequest, ContractsJson.Default.AccessReply,
+            Patience, cancellationToken);
+        if (status == HttpStatusCode.NotFound) LogKeepsNobody();
+        return status == HttpStatusCode.NotFound ? false : reply?.Admitted;
+    }
+
     public void Dispose() => _http.Dispose();
 
     /// <returns>No status when there is no answer; no reply with any status but 200.</returns>
@@ -132,6 +142,9 @@ internal sealed partial class BackendCommands(BotOptions options, TimeProvider t
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "[BOT] a command was not carried out: the backend {Reason}")]
     private partial void LogAway(string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "[BOT] the backend does not keep who was let in (404 at /webhook/access), so a code lets nobody in: use RAFAGA__ACCESS__MODE=allowlist")]
+    private partial void LogKeepsNobody();
 }
 
 /// <summary>A part of an export.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Rafaga.Batching;
+using Rafaga.Bot.Access;
 using Rafaga.Bot.Intake;
 using Rafaga.Bot.Resources;
 using Rafaga.Contracts;
@@ -9,7 +10,8 @@ using Rafaga.Contracts;
 namespace Rafaga.Bot.Commands;
 
 /// <summary>Carries out commands. They act on the window at once and never join it.</summary>
-internal sealed partial class CommandDesk(IBatcher<JsonElement> batcher, BackendCommands backend, ExportDesk exports, AnswerSender answers, ILogger<CommandDesk> logger)
+internal sealed partial class CommandDesk(
+    IBatcher<JsonElement> batcher, BackendCommands backend, AccessDesk access, ExportDesk exports, AnswerSender answers, ILogger<CommandDesk> logger)
 {
     // Known only to this process: a command whose update is delivered again after a restart is carried out and answered again.
     // Carrying it out again is harmless, because nothing later than the command is taken before the command is confirmed.
@@ -23,6 +25,7 @@ internal sealed partial class CommandDesk(IBatcher<JsonElement> batcher, Backend
         var name = CommandNames.Canonical(command.Name);
         var answer = name switch
         {
+            CommandNames.Start when access.IsInvitation(command) => await AskAsync(command, PersonCommand.Admit, update, texts => texts.AccessByCode, cancellationToken),
             CommandNames.Start when command.Argument is not null => await AskAsync(command, PersonCommand.Join, update, texts => texts.Start, cancellationToken),
             CommandNames.Start => Say(command, (await TextsAsync(command, cancellationToken)).Start),
             CommandNames.Help => Say(command, (await TextsAsync(command, cancellationToken)).Help),

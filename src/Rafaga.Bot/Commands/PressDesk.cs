@@ -23,6 +23,9 @@ internal sealed partial class PressDesk(
     // As for commands: after a restart a press that is delivered again is carried out again, before anything that came after it.
     private readonly RecentIds _handled = new(1024);
 
+    /// <summary>Whether it is about being forgotten, which is open to everybody, also to those who are no longer let in.</summary>
+    public static bool IsForgetting(UpdateOutcome.Press press) => ButtonData.Read(press.Data)?.Name is CommandNames.Forget or CommandNames.Keep;
+
     /// <exception cref="Exception">The store refused; the press counts as not handled.</exception>
     public async Task HandleAsync(UpdateOutcome.Press press, JsonElement update, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Rafaga.Batching;
+using Rafaga.Bot.Access;
 using Rafaga.Bot.Commands;
 
 namespace Rafaga.Bot.Intake;
@@ -12,12 +13,16 @@ namespace Rafaga.Bot.Intake;
 /// <param name="Commands">Commands and presses carried out.</param>
 /// <param name="Ignored">Updates that are nothing for us.</param>
 /// <param name="Rejected">Updates set aside.</param>
-internal sealed record TakenPage(long? NextOffset, int Collected, int Duplicates, int Commands, int Ignored, int Rejected);
+internal sealed record TakenPage(long? NextOffset, int Collected, int Duplicates, int Commands, int Ignored, int Rejected)
+{
+    /// <summary>Updates of people who may not use the bot, or not so much of it.</summary>
+    public int Refused { get; init; }
+}
 
 /// <summary>Takes updates, so that they may be confirmed to Telegram: durably appended, set aside, or none of ours. Safe for use by several threads.</summary>
 internal sealed partial class UpdateIntake(
-    IBatcher<JsonElement> batcher, CommandDesk commands, PressDesk presses, GroupBursts groups, WaitingAlbums albums, StandingDesk standings, RejectedUpdates rejected, BotMetrics metrics,
-    TimeProvider time, ILogger<UpdateIntake> logger)
+    IBatcher<JsonElement> batcher, CommandDesk commands, PressDesk presses, AccessDesk access, GroupBursts groups, WaitingAlbums albums, StandingDesk standings, RejectedUpdates rejected,
+    BotMetrics metrics, TimeProvider time, ILogger<UpdateIntake> logger)
 {
     /// <summary>Takes the updates of a page in order, up to the first command or press.</summary>
     /// <remarks>
@@ -50,15 +55,18 @@ internal sealed partial class UpdateIntake(
                 return await CollectAsync(mapper, collect, taken, cancellationToken);
 
             case UpdateOutcome.Command command:
+                if (!access.IsInvitation(command) && CommandNames.Canonical(command.Name) != CommandNames.Forget && !await access.AdmitsAsync(command.Origin, command.Conversation, cancellationToken)) return Refused(command.UpdateId, taken);
                 await commands.HandleAsync(command, update, cancellationToken);
+                access.Took(command.Origin);
                 return taken with { Commands = taken.Commands + 1 };
 
             case UpdateOutcome.Press press:
+                if (!PressDesk.IsForgetting(press) && !await access.IsInAsync(press.Origin, press.Conversation, cancellationToken)) return Refused(press.UpdateId, taken);
                 await presses.HandleAsync(press, update, cancellationToken);
                 return taken with { Commands = taken.Commands + 1 };
 
             case UpdateOutcome.Standing standing:
-                standings.Handle(standing);
+                await standings.HandleAsync(standing, cancellationToken);
                 return taken with { Ignored = taken.Ignored + 1 };
 
             case UpdateOutcome.Ignore ignore:
@@ -81,6 +89,7 @@ internal sealed partial class UpdateIntake(
             return Ignored(collect.UpdateId, "not for the bot", taken);
         }
 
+        if (!await access.AdmitsAsync(collect.Origin, collect.Conversation, cancellationToken)) return Refused(collect.UpdateId, taken);
         foreach (var member in albums.SiblingsOf(collect)) taken = await AppendAsync(member, taken, cancellationToken);
         return await AppendAsync(collect, taken, cancellationToken);
     }
@@ -91,6 +100,7 @@ internal sealed partial class UpdateIntake(
         {
             var appended = await batcher.AppendAsync(collect.Conversation, collect.Message, cancellationToken);
             if (appended.Duplicate) return taken with { Duplicates = taken.Duplicates + 1 };
+            access.Took(collect.Origin);
             if (time.GetUtcNow() - collect.Origin.At is var waited && waited > LastContact.Alarm) LogOld(collect.UpdateId, waited.TotalHours);
             return taken with { Collected = taken.Collected + 1 };
         }
@@ -112,6 +122,15 @@ internal sealed partial class UpdateIntake(
         LogIgnored(updateId, reason);
         return taken with { Ignored = taken.Ignored + 1 };
     }
+
+    private TakenPage Refused(long? updateId, TakenPage taken)
+    {
+        LogRefused(updateId);
+        return taken with { Refused = taken.Refused + 1 };
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "[BOT] update {UpdateId} refused")]
+    private partial void LogRefused(long? updateId);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "[BOT] update {UpdateId} ignored: {Reason}")]
     private partial void LogIgnored(long? updateId, string reason);

@@ -83,7 +83,7 @@ internal sealed partial class UpdateMapper(long botId, string? botUsername, Grou
 
         // Outside topics the thread id only says which message was answered.
         var thread = message.IsTopicMessage == true ? message.MessageThreadId : null;
-        var conversation = new ConversationId(new ConversationKey(botId, chat.Id, thread ?? 0, person.Id).ToString());
+        var conversation = Conversation(chat, thread, person);
         var origin = Origin(person, new ChatPlace(chat.Id, thread), message.EditDate ?? message.Date);
         if (message.Text is { } text && CommandForm().Match(text) is { Success: true } command)
             return edited ? new UpdateOutcome.Ignore(id, "edited command") : Map(id, command, chat, conversation, origin);
@@ -106,7 +106,7 @@ internal sealed partial class UpdateMapper(long botId, string? botUsername, Grou
         return new UpdateOutcome.Press(id, query.Id, query.Data, label, message.MessageId, conversation, Origin(query.From, new ChatPlace(message.Chat.Id, thread), message.Date));
     }
 
-    private static UpdateOutcome Map(long id, ChatMemberUpdated standing)
+    private UpdateOutcome Map(long id, ChatMemberUpdated standing)
     {
         if (standing is not { Chat.Id: not 0, From.Id: not 0, OldChatMember.Status: { } before, NewChatMember.Status: { } after }) return new UpdateOutcome.Unreadable(id, "no standing");
         var (was, isIn) = (IsIn(before), IsIn(after));
@@ -118,10 +118,12 @@ internal sealed partial class UpdateMapper(long botId, string? botUsername, Grou
             (false, true) => StandingChange.Added,
             (false, false) => StandingChange.Removed,
         };
-        return new UpdateOutcome.Standing(id, change, Origin(standing.From, new ChatPlace(standing.Chat.Id, null), standing.Date));
+        return new UpdateOutcome.Standing(id, change, Conversation(standing.Chat, null, standing.From), Origin(standing.From, new ChatPlace(standing.Chat.Id, null), standing.Date));
 
         static bool IsIn(string status) => status is "creator" or "administrator" or "member" or "restricted";
     }
+
+    private ConversationId Conversation(Chat chat, long? thread, User person) => new(new ConversationKey(botId, chat.Id, thread ?? 0, person.Id).ToString());
 
     private static Origin Origin(User person, ChatPlace chat, long date) => new(
         person.Id, person.Username?.ToLowerInvariant(), Texts.LanguageOf(person.LanguageCode), chat,

@@ -43,8 +43,9 @@ internal abstract record UpdateOutcome(long? UpdateId)
     /// <summary>The bot was added, removed, blocked or let in again.</summary>
     /// <param name="UpdateId">As above.</param>
     /// <param name="Change">Which of them.</param>
+    /// <param name="Conversation">Of whoever did it, there.</param>
     /// <param name="Origin">Who did it, where and when.</param>
-    internal sealed record Standing(long? UpdateId, StandingChange Change, Origin Origin) : UpdateOutcome(UpdateId);
+    internal sealed record Standing(long? UpdateId, StandingChange Change, ConversationId Conversation, Origin Origin) : UpdateOutcome(UpdateId);
 
     /// <summary>Nothing for us.</summary>
     internal sealed record Ignore(long? UpdateId, string Reason) : UpdateOutcome(UpdateId);

@@ -130,7 +130,7 @@ internal sealed partial class UpdatePoller(
         {
             _offset = next;
             _confirmed = false;
-            LogTaken(page.Count, taken.Collected, taken.Duplicates, taken.Commands, taken.Ignored, taken.Rejected);
+            LogTaken(page.Count, taken.Collected, taken.Duplicates, taken.Commands, taken.Ignored, taken.Refused, taken.Rejected);
         }
 
         var now = time.GetUtcNow();
@@ -165,8 +165,8 @@ internal sealed partial class UpdatePoller(
     [LoggerMessage(Level = LogLevel.Warning, Message = "[BOT] the webhook at {Host} was ended, because this process polls (RAFAGA__TELEGRAM__MODE=webhook keeps it); {Pending} updates waited and come by poll now")]
     private partial void LogWebhookEnded(string host, int pending);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "[BOT] took updates of a page of {Updates}: {Collected} collected, {Duplicates} known, {Commands} commands, {Ignored} ignored, {Rejected} set aside")]
-    private partial void LogTaken(int updates, int collected, int duplicates, int commands, int ignored, int rejected);
+    [LoggerMessage(Level = LogLevel.Information, Message = "[BOT] took updates of a page of {Updates}: {Collected} collected, {Duplicates} known, {Commands} commands, {Ignored} ignored, {Refused} refused, {Rejected} set aside")]
+    private partial void LogTaken(int updates, int collected, int duplicates, int commands, int ignored, int refused, int rejected);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "[BOT] poll failed: {Reason}; failure {Failures} in a row, next poll in {WaitSeconds:F1} s")]
     private partial void LogFailed(Exception? exception, string reason, int failures, double waitSeconds);

@@ -42,6 +42,14 @@ internal sealed class Texts(string language)
 
     public string NotNow => Get(nameof(NotNow));
 
+    public string AccessClosed => Get(nameof(AccessClosed));
+
+    public string AccessByCode => Get(nameof(AccessByCode));
+
+    public string AccessOff => Get(nameof(AccessOff));
+
+    public string TooFast => Get(nameof(TooFast));
+
     public string GroupGreeting => Get(nameof(GroupGreeting));
 
     public string GroupGreetingAll => Get(nameof(GroupGreetingAll));

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Rafaga.Batching;
+using Rafaga.Dashboard.Batches;
 using Rafaga.Dashboard.Windows;
 
 namespace Rafaga.Dashboard.Api;
@@ -19,10 +20,10 @@ internal static class BatchesApi
     }
 
     private static async Task<Results<JsonHttpResult<BatchPageJson>, JsonHttpResult<ErrorJson>>> ListAsync(
-        [AsParameters] BatchFilter filter, Conversations conversations, IBatchInspector inspector, CancellationToken cancellationToken)
+        [AsParameters] BatchFilter filter, Conversations conversations, BatchFinder finder, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (!filter.TryRead(conversations, out var query, out var fault)) return Answers.BadRequest(fault);
-        var page = await inspector.ListAsync(query, cancellationToken);
+        if (!filter.TryRead(conversations, time.LocalTimeZone, out var search, out var fault)) return Answers.BadRequest(fault);
+        var page = await finder.FindAsync(search, cancellationToken);
         return TypedResults.Json(new BatchPageJson([.. page.Batches.Select(Describe)], page.Next?.Value), DashboardJson.Default.BatchPageJson);
     }
 
@@ -57,7 +58,7 @@ internal static class BatchesApi
     {
         var face = reader.Read(stored.Message.Body.Span);
         return new BatchMessageJson(
-            stored.Message.Id, stored.Sequence, stored.AppendedAt, stored.Message.Group, face.Kind, face.Text, face.PhotoUrl, Raw(stored.Message.Body));
+            stored.Message.Id, stored.Sequence, stored.AppendedAt, stored.Message.Group, face.Kind, face.Snippet, face.PhotoUrl, Raw(stored.Message.Body));
     }
 
     // Bodies are JSON by convention only; any other text is shown as a JSON string.

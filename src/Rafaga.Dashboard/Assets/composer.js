@@ -1,5 +1,5 @@
 // Writing: Enter sends, Shift+Enter breaks the line; photos by picker, drop and paste.
-import { fault, text, url } from "./page.js";
+import { fault, post as postForm, text } from "./page.js";
 import * as photos from "./photos.js";
 
 const form = document.getElementById("composer");
@@ -11,7 +11,7 @@ const draft = `draft:${chat.dataset.user}`;
 // Sends one form to the simulated chat as the person shown; gives back what is wrong, or null.
 export async function post(body) {
   try {
-    const response = await fetch(url(`/simulator/chats/${encodeURIComponent(chat.dataset.user)}/messages`), { method: "POST", body });
+    const response = await postForm(`/simulator/chats/${encodeURIComponent(chat.dataset.user)}/messages`, body);
     return response.ok ? null : await fault(response);
   } catch {
     return text("SendFailed");

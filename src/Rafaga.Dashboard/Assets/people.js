@@ -1,5 +1,5 @@
 // Another virtual person, and the way from one to the next by keyboard.
-import { fault, text, url } from "./page.js";
+import { fault, post, text } from "./page.js";
 
 const form = document.getElementById("new-person");
 const problem = form.querySelector(".problem");
@@ -7,7 +7,7 @@ const problem = form.querySelector(".problem");
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const body = JSON.stringify({ first_name: form.elements.first_name.value.trim(), language_code: form.elements.language_code.value });
-  const response = await fetch(url("/simulator/people"), { method: "POST", headers: { "Content-Type": "application/json" }, body }).catch(() => null);
+  const response = await post("/simulator/people", body, { "Content-Type": "application/json" }).catch(() => null);
   if (response?.ok) {
     const address = new URL(location.href);
     address.search = new URLSearchParams({ ...Object.fromEntries(address.searchParams), as: (await response.json()).username });

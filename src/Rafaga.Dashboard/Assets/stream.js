@@ -5,6 +5,7 @@ export function listen(address, handlers, { opened, lost }) {
   let source = null;
   let timer = 0;
   let failures = 0;
+  let stopped = false;
 
   const open = () => {
     source = new EventSource(address);
@@ -27,9 +28,20 @@ export function listen(address, handlers, { opened, lost }) {
 
   document.addEventListener("visibilitychange", () => {
     close();
-    if (!document.hidden) open();
+    if (!document.hidden && !stopped) open();
   });
   addEventListener("pagehide", close);
-  addEventListener("pageshow", (event) => event.persisted && open());
+  addEventListener("pageshow", (event) => event.persisted && !stopped && open());
   if (!document.hidden) open();
+  return {
+    start: () => {
+      stopped = false;
+      close();
+      open();
+    },
+    stop: () => {
+      stopped = true;
+      close();
+    },
+  };
 }

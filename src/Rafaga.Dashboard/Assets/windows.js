@@ -1,12 +1,11 @@
 // Live windows: what has been collected, how long until it goes, what is being worked on.
-import { count, decimal, text, url } from "./page.js";
+import { count, decimal, post, text, url } from "./page.js";
 import { listen } from "./stream.js";
 
 const host = document.getElementById("windows");
 const announcer = document.getElementById("announce");
 const note = document.getElementById("note");
 const noteLasts = 6000;
-const none = document.getElementById("none");
 const chat = host.dataset.chat;
 const cards = new Map();
 const ended = new Set();
@@ -14,29 +13,40 @@ let clock = () => 0; // seconds of the server's time since its last word
 let state = null;
 let tick = 0;
 
+const news = new Set();
+const states = new Set();
+
 export const onEnded = (handle) => ended.add(handle);
+// Something has changed; and whether the connection stands.
+export const onNews = (handle, state) => {
+  news.add(handle);
+  states.add(state);
+};
 
-listen(url(`/api/windows/events${chat ? `?chat=${chat}` : ""}`), { windows: take }, {});
+export const stream = listen(url(`/api/windows/events${chat ? `?chat=${chat}` : ""}`), { windows: take }, {
+  opened: () => states.forEach((state) => state("")),
+  lost: () => states.forEach((state) => state("lost")),
+});
 
-function take(news) {
+function take(told) {
   const received = performance.now();
   clock = () => (performance.now() - received) / 1000;
   const before = state;
-  state = news;
+  state = told;
 
-  const present = new Set(news.windows.map((window) => window.id));
+  const present = new Set(told.windows.map((window) => window.id));
   for (const [id, card] of cards) {
     if (present.has(id)) continue;
     card.node.remove();
     cards.delete(id);
   }
   // Oldest first: what is being worked on stands above what still collects.
-  for (const window of news.windows.toReversed()) show(window);
-  if (none) none.hidden = news.windows.length > 0;
+  for (const window of told.windows.toReversed()) show(window);
   clearInterval(tick);
-  if (news.windows.length > 0) tick = setInterval(draw, 100);
+  if (told.windows.length > 0) tick = setInterval(draw, 100);
   draw();
-  announce(before, news);
+  announce(before, told);
+  news.forEach((handle) => handle());
   if (before?.windows.some((window) => !present.has(window.id))) ended.forEach((handle) => handle());
 }
 
@@ -54,7 +64,7 @@ function show(window) {
   card.window = window;
   const who = card.node.querySelector(".who");
   who.hidden = Boolean(chat);
-  who.textContent = window.name ?? window.conversation;
+  who.replaceChildren(link(window));
   who.title = window.conversation;
   if (kind === "busy") return;
 
@@ -70,12 +80,19 @@ function show(window) {
   card.node.querySelector(".restarts").textContent = window.restarts > 0 ? count("Restarts", window.restarts) : "";
 }
 
+function link(window) {
+  const anchor = document.createElement("a");
+  anchor.href = url(`/batches/${window.id}`);
+  anchor.textContent = window.name ?? window.conversation;
+  return anchor;
+}
+
 function bind(node, window) {
   const target = encodeURIComponent(chat ?? window.conversation);
   const act = async (event, verb) => {
     event.target.disabled = true;
     // A window that closed by itself in the meantime answers 404: nothing is left to do, and the stream shows it.
-    const response = await fetch(url(`/api/windows/${target}/${verb}`), { method: "POST" }).catch(() => null);
+    const response = await post(`/api/windows/${target}/${verb}`).catch(() => null);
     event.target.disabled = false;
     if (response?.ok && verb === "cancel") tell(count("Cancelled", (await response.json()).messages));
   };

@@ -1,11 +1,9 @@
-using System.Text;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using Rafaga.Dashboard.Pages.Batches;
+using Rafaga.Dashboard.Pages.Dead;
 
 namespace Rafaga.Dashboard.Pages;
 
@@ -18,11 +16,12 @@ internal static class PageEndpoints
             throw new InvalidOperationException($"DashboardOptions.SimulatorEnabled is set, so register an {nameof(IChatHistory)}, or leave it unset.");
 
         if (options.SimulatorEnabled) routes.MapGet("/", ShowChatAsync);
-        else routes.MapGet("/", ShowTelegramAsync);
+        else routes.MapGet("/", (HttpContext context) => TypedResults.Redirect(PageAddress.Of(context).To("/batches")));
+        routes.MapBatchPages();
+        routes.MapDeadPages();
     }
 
-    private static async Task<IResult> ShowChatAsync(
-        HttpContext context, IChatHistory history, string? @as, string? lang, long? before, CancellationToken cancellationToken)
+    private static async Task<IResult> ShowChatAsync(HttpContext context, IChatHistory history, string? @as, long? before, CancellationToken cancellationToken)
     {
         var people = await history.ListPeopleAsync(cancellationToken);
         var person = people.FirstOrDefault(p => string.Equals(p.Username, @as, StringComparison.OrdinalIgnoreCase));
@@ -32,27 +31,11 @@ internal static class PageEndpoints
             return TypedResults.Text("The simulated chat has no people.", statusCode: StatusCodes.Status503ServiceUnavailable);
 
         var messages = await history.ListMessagesAsync(shown.Username, before, ChatPage.PageSize, cancellationToken);
-        return await RenderAsync<ChatPage>(context, new Dictionary<string, object?>
-        {
-            [nameof(ChatPage.Address)] = PageAddress.Of(context, lang),
-            [nameof(ChatPage.People)] = people,
-            [nameof(ChatPage.Person)] = shown,
-            [nameof(ChatPage.Messages)] = messages,
-        });
-    }
-
-    private static Task<IResult> ShowTelegramAsync(HttpContext context, string? lang) =>
-        RenderAsync<TelegramPage>(context, new Dictionary<string, object?> { [nameof(TelegramPage.Address)] = PageAddress.Of(context, lang) });
-
-    private static async Task<IResult> RenderAsync<TPage>(HttpContext context, Dictionary<string, object?> parameters)
-        where TPage : IComponent
-    {
-        var services = context.RequestServices;
-        await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
-        var html = await renderer.Dispatcher.InvokeAsync(async () =>
-            (await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(parameters))).ToHtmlString());
-        context.Response.Headers.CacheControl = "no-cache";
-        context.Response.Headers.Vary = "Accept-Language";
-        return TypedResults.Content(html, "text/html", Encoding.UTF8);
+        return await PageRenderer.RenderAsync<ChatPage>(context, parameters:
+        [
+            (nameof(ChatPage.People), people),
+            (nameof(ChatPage.Person), shown),
+            (nameof(ChatPage.Messages), messages),
+        ]);
     }
 }

@@ -14,6 +14,7 @@ internal static class ScriptTexts
         "FullGoes", "WorkingOne", "WorkingMany", "QueuedOne", "QueuedMany", "Retrying", "CollectedOne", "CollectedMany", "CancelledOne", "CancelledMany",
         "NotAnImage", "PhotoTooBig", "TooMany", "SendFailed", "RemovePhoto", "PhotoChip", "DocumentChip", "EditChip", "OtherChip",
         "BurstRunning", "BurstStopped", "Today", "Yesterday", "ThemeAuto", "ThemeLight", "ThemeDark",
+        "AgoNow", "AgoSeconds", "AgoMinutes", "AgoHours", "AgoDays", "Copied", "Live", "Pause", "Paused", "Resume",
     ];
 
     public static string Json(string language)

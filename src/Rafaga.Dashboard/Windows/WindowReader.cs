@@ -53,7 +53,7 @@ internal sealed class WindowReader(IBatchInspector inspector, MessageReader mess
             batch.Error,
             batch.MessageCount,
             batch.PhotoCount,
-            [.. faces.Select(f => new WindowMessageJson(f.Id, f.Face.Kind, f.Face.Text, f.Face.PhotoUrl))]);
+            [.. faces.Select(f => new WindowMessageJson(f.Id, f.Face.Kind, f.Face.Snippet, f.Face.PhotoUrl))]);
 
         double SecondsUntil(DateTimeOffset moment) => Math.Round(Math.Max(0, (moment - now).TotalSeconds), 3);
     }

@@ -79,6 +79,7 @@ internal static class CommandLine
         root.Add(new StatusCommand(api, texts).Build());
         root.Add(new DoctorCommand(texts).Build());
         root.Add(new WebhookCommand(texts).Build());
+        root.Add(new InviteCommand(texts).Build());
         root.Add(new HealthcheckCommand(api, texts).Build());
         return root;
 

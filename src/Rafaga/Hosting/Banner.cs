@@ -27,6 +27,7 @@ internal static class Banner
             (false, true) => "StateRedisPostgreSql",
         }]);
         Add(texts["Data"], $"{(settings.Redis.Url is null ? Shown(data.Queue) : "Redis batch:*")}  {(IsPostgreSql(settings) ? "PostgreSQL" : settings.Database.Url ?? Shown(data.Memories))}  {Shown(data.Photos)}");
+        if (!local && roles.HasFlag(Roles.Bot)) Add(texts["Access"], texts[settings.Access.Mode switch { "allowlist" => "AccessAllowlist", "invite" => "AccessInvite", "off" => "AccessOff", _ => "AccessOpen" }]);
         var offline = roles.HasFlag(Roles.Backend) && ModelSettings.Agent(settings).Provider == ModelProvider.Offline;
         var goReal = new[] { local ? texts["GoRealTelegram"] : null, offline ? texts["GoRealClaude"] : null }.OfType<string>().ToList();
         if (goReal.Count > 0) Add(texts["GoReal"], string.Join("   ", goReal));

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Rafaga.Backend;
 using Rafaga.Batching;
 using Rafaga.Bot;
+using Rafaga.Bot.Access;
 using Rafaga.Bot.Intake;
 using Rafaga.Cli;
 using Rafaga.Contracts;
@@ -30,10 +31,9 @@ internal static class RafagaHost
         var texts = Texts.For(settings.Ui.Language);
         var roles = RoleRules.Of(settings);
         using var data = DataFolder.Open(settings.Data.Folder);
-        var port = Ports.FirstFree(settings.Server.Port);
-        var url = new Uri($"http://127.0.0.1:{port}/");
-        if (port != settings.Server.Port && roles.HasFlag(Roles.Bot) && settings.Telegram.Mode == "webhook")
-            throw new SettingsException($"Port {settings.Server.Port} is taken, and whoever forwards the webhook expects it there. Free it, or choose another with --port here and there.");
+        var address = Ports.Address(settings.Server.Bind);
+        var port = Ports.FirstFree(address, settings.Server.Port, movesOn: !IsCountedOn(settings, roles, address));
+        var url = Ports.Own(address, port);
         if (port != settings.Server.Port) Console.WriteLine(texts["PortTaken", settings.Server.Port, port]);
 
         var telegram = settings.Telegram.BotToken is { } token
@@ -55,6 +55,10 @@ internal static class RafagaHost
         return failed ? ExitCodes.Failed : ExitCodes.Ok;
     }
 
+    // Whoever knows this process by its port must find it there: other roles, other machines, who forwards the webhook.
+    private static bool IsCountedOn(RafagaSettings settings, Roles roles, IPAddress address) =>
+        !IPAddress.IsLoopback(address) || !roles.HasFlag(Roles.Bot | Roles.Worker) || settings.Telegram.Mode == "webhook";
+
     private static WebApplication Build(
         RafagaSettings settings, Roles roles, DataFolder data, Uri url, TelegramOptions telegram, TelegramClient client, IReadOnlyList<string> banner)
     {
@@ -63,12 +67,12 @@ internal static class RafagaHost
         var secret = settings.Backend.Secret ?? Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
 
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(RafagaHost).Assembly.GetName().Name });
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, url.Port, listen => listen.Protocols = HttpProtocols.Http1));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(Ports.Address(settings.Server.Bind), url.Port, listen => listen.Protocols = HttpProtocols.Http1));
         Logging.Configure(builder.Logging, settings.Logs);
         builder.AddOpenTelemetryExport();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
-        // A page of another site must not reach this server under a name of its own.
-        builder.Services.AddHostFiltering(hosts => hosts.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
+        // A page of another site must not reach, under a name of its own, a server that trusts this machine.
+        builder.Services.AddHostFiltering(hosts => hosts.AllowedHosts = IPAddress.IsLoopback(Ports.Address(settings.Server.Bind)) ? ["localhost", "127.0.0.1", "[::1]"] : ["*"]);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(client);
         builder.Services.AddHostedService<MemoryAtRest>();
@@ -98,7 +102,17 @@ internal static class RafagaHost
         if (roles.HasFlag(Roles.Worker))
             builder.Services.AddWorker(new WorkerOptions { BackendUrl = settings.Backend.Url ?? url, Secret = secret, BackendTimeout = TimeSpan.FromSeconds(settings.Agent.TimeoutSeconds + 10) });
         if (roles.HasFlag(Roles.Dashboard))
-            builder.Services.AddDashboard(new DashboardOptions { BotId = telegram.BotId, SimulatorEnabled = simulated, Version = Banner.Version, Banner = banner });
+        {
+            builder.Services.AddDashboard(new DashboardOptions
+            {
+                BotId = telegram.BotId,
+                SimulatorEnabled = simulated,
+                Version = Banner.Version,
+                Banner = banner,
+                Backend = settings.Backend.Url ?? (roles.HasFlag(Roles.Backend) ? url : null),
+                Secret = secret,
+            });
+        }
 
         var app = builder.Build();
         // Made now: it counts from the start on, not from the first look.
@@ -120,6 +134,13 @@ internal static class RafagaHost
         BackendUrl = settings.Backend.Url ?? url,
         Secret = secret,
         Webhook = settings.Telegram.Mode == "webhook" ? new WebhookOptions { Url = settings.Telegram.WebhookUrl, Secret = WebhookSecret(settings, telegram) } : null,
+        Access = new AccessOptions
+        {
+            Mode = Enum.Parse<AccessMode>(settings.Access.Mode, ignoreCase: true),
+            Allowed = SettingsLoader.AccessNames(settings.Access),
+            InviteCode = settings.Access.InviteCode,
+            MessagesPerMinute = settings.Access.MessagesPerMinute,
+        },
         Groups = settings.Telegram.Groups == "all" ? GroupMode.All : GroupMode.Mention,
     };
 

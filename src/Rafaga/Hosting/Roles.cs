@@ -47,5 +47,11 @@ internal static class RoleRules
             throw new SettingsException("API_URL must be set for a bot or worker whose backend runs in another process, such as http://127.0.0.1:5211.");
         if ((calls || roles.HasFlag(Roles.Backend)) && !roles.HasFlag(Whole) && settings.Backend.Secret is null)
             throw new SettingsException("RAFAGA__BACKEND__SECRET must be set, to the same value for bot, worker and backend, where they run in different processes.");
+
+        if (System.Net.IPAddress.IsLoopback(Ports.Address(settings.Server.Bind))) return;
+        if (settings.Telegram.BotToken is null)
+            throw new SettingsException("RAFAGA__SERVER__BIND lets others reach this process, but the simulated chat is for this machine alone: set TELEGRAM_BOT_TOKEN, or bind to 127.0.0.1.");
+        if (settings.Backend.Secret is null)
+            throw new SettingsException("RAFAGA__SERVER__BIND lets others reach this process: set RAFAGA__BACKEND__SECRET (at least 16 characters, the same for bot, worker and backend), or bind to 127.0.0.1.");
     }
 }

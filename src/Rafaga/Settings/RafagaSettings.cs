@@ -21,6 +21,8 @@ internal sealed class RafagaSettings
 
     public TelegramSettings Telegram { get; init; } = new();
 
+    public AccessSettings Access { get; init; } = new();
+
     public BackendSettings Backend { get; init; } = new();
 
     public AgentSettings Agent { get; init; } = new();
@@ -45,9 +47,13 @@ internal sealed class DataSettings
 /// <summary>The web server.</summary>
 internal sealed class ServerSettings
 {
-    /// <summary>Port on the loopback address; a taken one moves to the next free one.</summary>
+    /// <summary>Port; a taken one moves to the next free one.</summary>
     [Range(1, 65535)]
     public int Port { get; init; } = 5210;
+
+    /// <summary>Address to listen on: 127.0.0.1 (this machine alone), 0.0.0.0 (every address), or one address of this machine.</summary>
+    [Required]
+    public string Bind { get; init; } = "127.0.0.1";
 
     /// <summary>What this process does: any of bot, worker, backend and dashboard, separated by commas.</summary>
     [Required]
@@ -130,6 +136,24 @@ internal sealed class TelegramSettings
     /// <summary>What the bot takes in groups: mention (what mentions or answers it, and the rest of that burst) or all.</summary>
     [AllowedValues("mention", "all", ErrorMessage = "must be mention or all.")]
     public string Groups { get; init; } = "mention";
+}
+
+/// <summary>Who may use the bot, and how much of it.</summary>
+internal sealed class AccessSettings
+{
+    /// <summary>open (everybody), allowlist (only those named), invite (those named, and whoever sends /start with the code) or off (nobody).</summary>
+    [AllowedValues("open", "allowlist", "invite", "off", ErrorMessage = "must be open, allowlist, invite or off.")]
+    public string Mode { get; init; } = "open";
+
+    /// <summary>Those named: ids or public names, separated by commas. A public name can change hands, an id cannot.</summary>
+    public string? Allowed { get; init; }
+
+    /// <summary>Code for invite: 8 to 64 of A-Z a-z 0-9 _ -, such as rafaga invite makes. Another one leaves those in who are in.</summary>
+    public string? InviteCode { get; init; }
+
+    /// <summary>Messages of one person in a minute that a process of the bot takes; of what is beyond they are told once, and it is not kept.</summary>
+    [Range(1, 1_000_000)]
+    public int MessagesPerMinute { get; init; } = 240;
 }
 
 /// <summary>Who answers batches.</summary>

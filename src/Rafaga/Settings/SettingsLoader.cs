@@ -1,6 +1,7 @@
 using System.Collections;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
+using Rafaga.Bot.Access;
 using Rafaga.Bot.Intake;
 using Rafaga.Telegram;
 
@@ -22,7 +23,7 @@ internal static class SettingsLoader
     };
 
     // What may lie in a file instead, named by the same variable with _FILE behind it.
-    private static readonly string[] Secrets = ["Telegram:BotToken", "Backend:Secret", "Backend:PreviousSecret", "Redis:Url", "Database:Url", "Anthropic:ApiKey", "Agent:ApiKey", "Photos:ApiKey", "Telegram:WebhookSecret"];
+    private static readonly string[] Secrets = ["Telegram:BotToken", "Backend:Secret", "Backend:PreviousSecret", "Redis:Url", "Database:Url", "Anthropic:ApiKey", "Agent:ApiKey", "Photos:ApiKey", "Telegram:WebhookSecret", "Access:InviteCode"];
 
     /// <summary>Order: defaults, <c>appsettings.json</c> in the current folder, environment, command line.</summary>
     /// <exception cref="SettingsException">A setting is unknown, unreadable or out of range.</exception>
@@ -120,6 +121,7 @@ internal static class SettingsLoader
         if (settings.Telegram.BotToken is { } token && !TelegramOptions.IsToken(token))
             throw new SettingsException("TELEGRAM_BOT_TOKEN does not have the form of a token (123456789:ABC…). Copy it again from @BotFather.");
         Check(settings.Telegram);
+        Check(settings.Access);
         if (settings.Backend is { Url: not null, Secret: null or "" })
             throw new SettingsException("API_URL is set, but RAFAGA__BACKEND__SECRET is not: requests to a backend of your own must be signed.");
         if (settings.Backend.Url is null)
@@ -138,6 +140,19 @@ internal static class SettingsLoader
         if (telegram.WebhookSecret is { } secret && !WebhookEndpoint.IsSecret(secret))
             throw new SettingsException("RAFAGA__TELEGRAM__WEBHOOKSECRET must have 32 to 256 of the letters A-Z a-z 0-9 _ -; leave it out, and it is made from the token.");
     }
+
+    private static void Check(AccessSettings access)
+    {
+        if (AccessNames(access).FirstOrDefault(name => !AccessOptions.IsPerson(name)) is { } odd)
+            throw new SettingsException($"RAFAGA__ACCESS__ALLOWED: \"{odd}\" is neither an id such as 123456789 nor a public name such as @ana_r.");
+        if (access.Mode == "allowlist" && AccessNames(access).Length == 0)
+            throw new SettingsException("RAFAGA__ACCESS__MODE is allowlist, but nobody is named: set RAFAGA__ACCESS__ALLOWED to ids or public names, separated by commas.");
+        if (access is { Mode: "invite", InviteCode: null }) throw new SettingsException("RAFAGA__ACCESS__MODE is invite, but there is no code: \"rafaga invite\" makes one for RAFAGA__ACCESS__INVITECODE.");
+        if (access.InviteCode is { } code && !AccessOptions.IsCode(code)) throw new SettingsException("RAFAGA__ACCESS__INVITECODE must have 8 to 64 of the letters A-Z a-z 0-9 _ -; \"rafaga invite\" makes one.");
+    }
+
+    /// <summary>Those who are named.</summary>
+    public static string[] AccessNames(AccessSettings access) => (access.Allowed ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static string Kind(string key) => key.Split(':')[^1] switch
     {

@@ -1,4 +1,5 @@
 using Rafaga.Backend.Tests.Agent;
+using Rafaga.Backend.Tests.Changing;
 using Rafaga.Backend.Tests.Commands;
 using Rafaga.Backend.Tests.Delivery;
 using Rafaga.Backend.Tests.Models;
@@ -53,4 +54,12 @@ public sealed class FeedbackTestsOnPostgreSql() : FeedbackTests(DatabaseKind.Pos
 
 public sealed class ErasingTestsOnPostgreSql() : ErasingTests(DatabaseKind.PostgreSql);
 
+public sealed class PersonExportTestsOnPostgreSql() : PersonExportTests(DatabaseKind.PostgreSql);
+
+public sealed class AccessTestsOnPostgreSql() : AccessTests(DatabaseKind.PostgreSql);
+
+public sealed class AlbumTestsOnPostgreSql() : AlbumTests(DatabaseKind.PostgreSql);
+
 public sealed class ExportTestsOnPostgreSql() : ExportTests(DatabaseKind.PostgreSql);
+
+public sealed class OperatorChangesTestsOnPostgreSql() : OperatorChangesTests(DatabaseKind.PostgreSql);

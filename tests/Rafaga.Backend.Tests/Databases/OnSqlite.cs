@@ -1,4 +1,5 @@
 using Rafaga.Backend.Tests.Agent;
+using Rafaga.Backend.Tests.Changing;
 using Rafaga.Backend.Tests.Commands;
 using Rafaga.Backend.Tests.Delivery;
 using Rafaga.Backend.Tests.Models;
@@ -53,4 +54,12 @@ public sealed class FeedbackTestsOnSqlite() : FeedbackTests(DatabaseKind.Sqlite)
 
 public sealed class ErasingTestsOnSqlite() : ErasingTests(DatabaseKind.Sqlite);
 
+public sealed class PersonExportTestsOnSqlite() : PersonExportTests(DatabaseKind.Sqlite);
+
+public sealed class AccessTestsOnSqlite() : AccessTests(DatabaseKind.Sqlite);
+
+public sealed class AlbumTestsOnSqlite() : AlbumTests(DatabaseKind.Sqlite);
+
 public sealed class ExportTestsOnSqlite() : ExportTests(DatabaseKind.Sqlite);
+
+public sealed class OperatorChangesTestsOnSqlite() : OperatorChangesTests(DatabaseKind.Sqlite);

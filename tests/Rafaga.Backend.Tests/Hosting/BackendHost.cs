@@ -50,6 +50,7 @@ internal sealed class BackendHost : IAsyncDisposable
             Database = Database.Address,
             PhotosFolder = PhotosFolder,
             Secret = settings.Secret,
+            OpenOnLoopback = settings.OpenOnLoopback,
             MaxRounds = settings.MaxRounds,
             MaxToolCalls = settings.MaxToolCalls,
             MaxRunTokens = settings.Limits.RunTokens,
@@ -190,6 +191,8 @@ internal sealed class BackendHost : IAsyncDisposable
         public int SimilarBits { get; init; } = 3;
 
         public int ExportPartBytes { get; init; } = 45 * 1024 * 1024;
+
+        public bool OpenOnLoopback { get; init; } = true;
 
         public string PhotoPromptHash { get; init; } = "hash-of-the-photo-prompt";
 

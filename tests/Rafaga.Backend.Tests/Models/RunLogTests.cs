@@ -15,7 +15,11 @@ public abstract class RunLogTests(DatabaseKind database)
         await using var fake = await FakeVendor.StartAsync(database: database);
         await fake.Host.ReplyAsync(Chat.Ana().Photo("photo1").Photo("photo2").Seal("b-1"));
 
-        var run = Assert.Single((await fake.Host.GetAsync("/api/runs?batch=b-1")).GetProperty("runs").EnumerateArray());
+        var page = await fake.Host.GetAsync("/api/runs?batch=b-1");
+        var run = Assert.Single(page.GetProperty("runs").EnumerateArray());
+        Assert.Equal(["P1", "P2"], JsonDocument.Parse(Text(run, "input")!).RootElement.GetProperty("batch_photos").EnumerateArray().Select(photo => Text(photo, "photo")));
+        Assert.Contains("2", Text(page, "reply"), StringComparison.Ordinal);
+        foreach (var total in page.GetProperty("total").EnumerateObject()) Assert.Equal(run.GetProperty(total.Name).GetDecimal(), total.Value.GetDecimal());
         Assert.Equal(
             ("agent", "anthropic", "claude-sonnet-5-5", "hash-of-the-prompt", 2, 2),
             (Text(run, "purpose"), Text(run, "provider"), Text(run, "model"), Text(run, "prompt_hash"), run.GetProperty("rounds").GetInt32(), run.GetProperty("tool_calls").GetInt32()));

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Rafaga.Batching;
 using Rafaga.Batching.Stores;
 using Rafaga.Bot;
+using Rafaga.Bot.Access;
 using Rafaga.Bot.Intake;
 using Rafaga.Roles.Tests.Servers;
 using Rafaga.Telegram;
@@ -23,11 +24,11 @@ internal sealed class BotRig : IAsyncDisposable
     private readonly Func<IHost> _build;
     private IHost _host;
 
-    private BotRig(ScriptedBotApi telegram, string token, int maxBytes, Uri? backend, GroupMode groups)
+    private BotRig(ScriptedBotApi telegram, string token, int maxBytes, Uri? backend, GroupMode groups, AccessOptions access)
     {
         Telegram = telegram;
         Store = new FaultyStore(new InMemoryBatchStore(new BatchingOptions(), Time));
-        _build = () => Build(token, maxBytes, backend, groups);
+        _build = () => Build(token, maxBytes, backend, groups, access);
         _host = _build();
     }
 
@@ -53,8 +54,9 @@ internal sealed class BotRig : IAsyncDisposable
     public string ContactFile => _folder.File("last-contact");
 
     public static async Task<BotRig> StartAsync(
-        string token = ScriptedBotApi.Token, int maxBytes = 256 * 1024, Uri? backend = null, GroupMode groups = GroupMode.Mention) =>
-        new(await ScriptedBotApi.StartAsync(), token, maxBytes, backend, groups);
+        string token = ScriptedBotApi.Token, int maxBytes = 256 * 1024, Uri? backend = null, GroupMode groups = GroupMode.Mention,
+        AccessOptions? access = null) =>
+        new(await ScriptedBotApi.StartAsync(), token, maxBytes, backend, groups, access ?? new AccessOptions());
 
     public string ReadRejected(string name) => File.ReadAllText(Path.Combine(RejectedFolder, name));
 
@@ -88,7 +90,7 @@ internal sealed class BotRig : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private IHost Build(string token, int maxBytes, Uri? backend, GroupMode groups)
+    private IHost Build(string token, int maxBytes, Uri? backend, GroupMode groups, AccessOptions access)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log);
@@ -104,6 +106,7 @@ internal sealed class BotRig : IAsyncDisposable
             BackendUrl = backend,
             Secret = backend is null ? null : Secret,
             Groups = groups,
+            Access = access,
         });
         return builder.Build();
     }

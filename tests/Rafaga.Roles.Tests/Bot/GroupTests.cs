@@ -202,7 +202,7 @@ public sealed class GroupTests
         var added = Standing(1, Group, before, after, language);
         rig.Telegram.Enqueue(added);
         await Patience.UntilAsync(() => rig.Telegram.Delivered.Count == 1);
-        rig.Host.Services.GetRequiredService<StandingDesk>().Handle(Assert.IsType<UpdateOutcome.Standing>(Mapper.Map(Parse(added.Json))));
+        await rig.Host.Services.GetRequiredService<StandingDesk>().HandleAsync(Assert.IsType<UpdateOutcome.Standing>(Mapper.Map(Parse(added.Json))), TestContext.Current.CancellationToken);
         rig.Telegram.Enqueue(Standing(2, Group, "member", "administrator", language), Standing(3, Group, "administrator", "kicked", language), Standing(4, AnaChat, "kicked", "member", language));
         await Patience.UntilAsync(() => rig.Telegram.Unconfirmed.Count == 0);
         await rig.Host.StopAsync(TestContext.Current.CancellationToken);

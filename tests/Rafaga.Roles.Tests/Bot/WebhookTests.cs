@@ -151,7 +151,6 @@ public sealed class WebhookTests
     {
         await using var rig = await WebhookRig.StartAsync(new Uri("https://bot.example.org/canary-path"));
         await Patience.UntilAsync(() => rig.Telegram.Calls("getWebhookInfo").Count == 1);
-        rig.Time.Advance(WebhookKeeper.LookEvery);
         rig.Telegram.WebhookError = (rig.Time.GetUtcNow().ToUnixTimeSeconds(), "Wrong response from the webhook: 502 Bad Gateway");
         for (var i = 0; i < 3; i++) await rig.Keeper.RunOnceAsync(TestContext.Current.CancellationToken);
         Assert.Single(rig.Log.Visible, line => line.Contains("cannot post updates to bot.example.org: Wrong response from the webhook: 502", StringComparison.Ordinal));

@@ -3,7 +3,7 @@ using Rafaga.Backend.Tests.Hosting;
 using Rafaga.Contracts;
 using Xunit;
 
-namespace Rafaga.Backend.Tests.Commands;
+namespace Rafaga.Backend.Tests.Changing;
 
 public abstract class UndoTests(DatabaseKind database)
 {

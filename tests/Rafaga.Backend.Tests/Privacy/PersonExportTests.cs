@@ -13,7 +13,7 @@ using Xunit;
 namespace Rafaga.Backend.Tests.Privacy;
 
 /// <summary>/exportar.</summary>
-public abstract class ExportTests(DatabaseKind database)
+public abstract class PersonExportTests(DatabaseKind database)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

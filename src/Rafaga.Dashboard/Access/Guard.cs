@@ -1,0 +1,126 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Rafaga.Dashboard.Api;
+
+namespace Rafaga.Dashboard.Access;
+
+/// <summary>In front of everything: a strict content policy on every answer, a login where one is needed, and no writing from other sites.</summary>
+internal sealed class Guard(Passwords passwords, Sessions sessions, DashboardOptions options) : IStartupFilter
+{
+    public const string CookieName = "rafaga-session";
+    public const string TokenField = "_token";
+    public const string TokenHeader = "X-Rafaga-Token";
+
+    private const string Bearer = "Bearer ";
+
+    private const string ContentPolicy =
+        "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+    // Doors that ask for a secret of their own, or give nothing away.
+    private static readonly PathString[] Open = ["/login", "/assets", "/webhook", "/telegram", "/health", "/metrics"];
+
+    // Programs write there; everything else that changes something is a form or a script of our pages.
+    private static readonly PathString[] ForPrograms = ["/api", "/simulator"];
+
+    private readonly string _openToken = Sessions.NewSecret();
+
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.Use(HandleAsync);
+        next(app);
+    };
+
+    /// <summary>Who asks; known wherever a page is drawn.</summary>
+    public static Visitor Of(HttpContext context) => (Visitor)context.Items[typeof(Visitor)]!;
+
+    private async Task HandleAsync(HttpContext context, RequestDelegate next)
+    {
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = ContentPolicy;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "same-origin";
+
+        var (visitor, program) = await IdentifyAsync(context.Request);
+        context.Items[typeof(Visitor)] = visitor ?? new Visitor(Role.Reader, _openToken, SignedIn: false);
+        if (IsOpen(context.Request))
+        {
+            await next(context);
+            return;
+        }
+
+        if (visitor is null)
+        {
+            await AskAsync(context);
+            return;
+        }
+
+        if (Writes(context.Request) && await FaultAsync(context, visitor, program) is { } fault)
+        {
+            await Answers.Refuse(StatusCodes.Status403Forbidden, fault).ExecuteAsync(context);
+            return;
+        }
+
+        if (!passwords.Open) context.User = visitor.ToPrincipal();
+        await next(context);
+    }
+
+    // A program names the password with each request: no browser does that by itself, so no other site can make it.
+    private async Task<(Visitor? Visitor, bool Program)> IdentifyAsync(HttpRequest request)
+    {
+        if (passwords.Open) return (new Visitor(Role.Operator, _openToken, SignedIn: false), Program: !IsBrowser(request));
+        if (request.Headers.Authorization is not [{ } given] || !given.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) return (sessions.Find(request.Cookies[CookieName]), Program: false);
+        var role = await passwords.CheckAgainAsync(given[Bearer.Length..].Trim(), request.HttpContext.RequestAborted);
+        return (role is { } known ? new Visitor(known, _openToken, SignedIn: false) : null, Program: true);
+    }
+
+    // The Bot API of the simulated chat has its token in the path.
+    private static bool IsOpen(HttpRequest request) =>
+        Array.Exists(Open, path => request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase))
+        || request.Path.Value!.StartsWith("/bot", StringComparison.Ordinal) || request.Path.Value.StartsWith("/file/bot", StringComparison.Ordinal);
+
+    private static Task AskAsync(HttpContext context)
+    {
+        if (HttpMethods.IsGet(context.Request.Method) && !IsForPrograms(context.Request))
+        {
+            context.Response.Redirect($"{context.Request.PathBase}/login?next={Uri.EscapeDataString(context.Request.Path + context.Request.QueryString)}");
+            return Task.CompletedTask;
+        }
+
+        return Answers.Refuse(StatusCodes.Status401Unauthorized, "Sign in at /login first.").ExecuteAsync(context);
+    }
+
+    private async Task<string?> FaultAsync(HttpContext context, Visitor visitor, bool program)
+    {
+        var request = context.Request;
+        if (IsForeign(request, options.PublicUrl)) return "Requests from other sites are refused.";
+        if (!visitor.CanAct && !request.Path.Equals("/logout", StringComparison.OrdinalIgnoreCase)) return "This login may look, but not change anything.";
+        if (program && IsForPrograms(request)) return null;
+        return await HasTokenAsync(request, visitor.Token) ? null : "The page is too old: load it again, then repeat what you did.";
+    }
+
+    private static bool IsForPrograms(HttpRequest request) => Array.Exists(ForPrograms, path => request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase));
+
+    private static bool Writes(HttpRequest request) => !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method);
+
+    // Browsers say where a request comes from; commands and programs send neither header.
+    private static bool IsBrowser(HttpRequest request) => request.Headers.ContainsKey("Sec-Fetch-Site") || request.Headers.ContainsKey("Origin");
+
+    internal static bool IsForeign(HttpRequest request, Uri? publicUrl)
+    {
+        if (request.Headers["Sec-Fetch-Site"] is [{ } site]) return site is not ("same-origin" or "none");
+        if (request.Headers.Origin is not [{ } origin]) return false;
+        var own = publicUrl?.GetLeftPart(UriPartial.Authority) ?? $"{request.Scheme}://{request.Host}";
+        return !string.Equals(origin, own, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static async Task<bool> HasTokenAsync(HttpRequest request, string token)
+    {
+        string? sent = request.Headers[TokenHeader];
+        if (sent is null && request.HasFormContentType) sent = (await request.ReadFormAsync(request.HttpContext.RequestAborted))[TokenField];
+        return sent is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(sent), Encoding.UTF8.GetBytes(token));
+    }
+}

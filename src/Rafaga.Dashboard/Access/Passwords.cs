@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Rafaga.Dashboard.Access;
+
+/// <summary>Checks passwords, and makes guessing slow: wrong ones wait for their answer, longer and longer; the right one never does.</summary>
+internal sealed class Passwords
+{
+    private const int FreeFailures = 3;
+    private const int MaxWaiting = 8;
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(15);
+
+    private readonly TimeProvider _time;
+    private readonly PasswordHash? _operator;
+    private readonly PasswordHash? _reader;
+    private readonly Lock _gate = new();
+
+    // Right ones only, under a key that dies with the process.
+    private readonly ConcurrentDictionary<string, Role> _known = new(StringComparer.Ordinal);
+    private readonly byte[] _memory = RandomNumberGenerator.GetBytes(32);
+    private int _failures;
+    private int _waiting;
+    private DateTimeOffset _lastFailure;
+
+    public Passwords(DashboardOptions options, TimeProvider time)
+    {
+        _time = time;
+        _operator = options.Password is { } password ? PasswordHash.Read(password) : null;
+        _reader = options.ReaderPassword is { } reader ? PasswordHash.Read(reader) : null;
+    }
+
+    /// <summary>Nobody needs to sign in: this process listens on the loopback address only.</summary>
+    public bool Open => _operator is null && _reader is null;
+
+    /// <returns>Whose password it is; nobody's when it is wrong, or when too many wrong ones are waiting.</returns>
+    public async Task<(Role? Role, bool TooMany)> CheckAsync(string password, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_waiting >= MaxWaiting) return (null, true);
+            _waiting++;
+        }
+
+        try
+        {
+            // Both are tried, so that time does not tell which one exists.
+            var role = (_operator?.Matches(password), _reader?.Matches(password)) switch
+            {
+                (true, _) => Role.Operator,
+                (_, true) => Role.Reader,
+                _ => (Role?)null,
+            };
+            if (role is null) await Task.Delay(Failed(), _time, cancellationToken);
+            return (role, false);
+        }
+        finally
+        {
+            lock (_gate) _waiting--;
+        }
+    }
+
+    /// <summary>For programs, which name the password with every request: hashing it for long once is enough.</summary>
+    public async Task<Role?> CheckAgainAsync(string password, CancellationToken cancellationToken)
+    {
+        var key = Convert.ToHexString(HMACSHA256.HashData(_memory, Encoding.UTF8.GetBytes(password)));
+        if (_known.TryGetValue(key, out var role)) return role;
+        if ((await CheckAsync(password, cancellationToken)).Role is not { } found) return null;
+        _known[key] = found;
+        return found;
+    }
+
+    private TimeSpan Failed()
+    {
+        lock (_gate)
+        {
+            var now = _time.GetUtcNow();
+            _failures = now - _lastFailure > Forgotten ? 1 : _failures + 1;
+            _lastFailure = now;
+            return _failures <= FreeFailures ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, Math.Pow(2, _failures - FreeFailures - 1)));
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using System.Text;
+using Rafaga.Batching;
+
+namespace Rafaga.Dashboard.Dead;
+
+/// <summary>Dead letters that failed alike.</summary>
+/// <param name="Error">What they failed with.</param>
+/// <param name="Batches">The newest first.</param>
+public sealed record DeadGroup(string Error, IReadOnlyList<BatchInfo> Batches)
+{
+    /// <summary>Names the group in addresses and forms.</summary>
+    public string Key { get; } = KeyOf(Error);
+
+    /// <summary>When the first of them died.</summary>
+    public DateTimeOffset FirstAt => Batches.Min(b => b.EndedAt!.Value);
+
+    /// <summary>When the last of them died.</summary>
+    public DateTimeOffset LastAt => Batches.Max(b => b.EndedAt!.Value);
+
+    internal static string KeyOf(string? error) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(error ?? "")))[..12];
+}
+
+/// <summary>What lies in the dead letters, as far as one look reads.</summary>
+/// <param name="Groups">The largest first.</param>
+/// <param name="Next">Where to go on; null when everything was looked at.</param>
+internal sealed record DeadFound(IReadOnlyList<DeadGroup> Groups, BatchId? Next);
+
+/// <summary>Looks through the dead letters, and takes many of them out at once.</summary>
+internal sealed class DeadLetters(IBatchInspector inspector, IBatchStore store)
+{
+    /// <summary>Dead letters that one look, or one click, goes through at most.</summary>
+    public const int MaxRead = 1000;
+
+    public async Task<DeadFound> ReadAsync(BatchId? before, CancellationToken cancellationToken)
+    {
+        var (dead, next) = await ListAsync(before, cancellationToken);
+        return new DeadFound([.. dead.GroupBy(b => b.Error ?? "", StringComparer.Ordinal).Select(g => new DeadGroup(g.Key, [.. g])).OrderByDescending(g => g.Batches.Count).ThenByDescending(g => g.LastAt)], next);
+    }
+
+    /// <summary>Puts back into the queue what fits: those of a group, those that died at a moment or later, or all.</summary>
+    /// <returns>How many, and whether more may be left.</returns>
+    public async Task<(int Replayed, bool More)> ReplayAsync(string? group, DateTimeOffset? since, CancellationToken cancellationToken)
+    {
+        var (dead, next) = await ListAsync(null, cancellationToken);
+        var replayed = 0;
+        // The oldest first: a conversation gets its batches back in their order.
+        foreach (var batch in dead.Reverse().Where(b => (group is null || DeadGroup.KeyOf(b.Error) == group) && (since is null || b.EndedAt >= since)))
+        {
+            // Somebody else may have been faster.
+            if (await store.ReplayAsync(batch.Id, cancellationToken) == DeadLetterOutcome.Changed) replayed++;
+        }
+
+        return (replayed, next is not null);
+    }
+
+    private async Task<(IReadOnlyList<BatchInfo> Dead, BatchId? Next)> ListAsync(BatchId? before, CancellationToken cancellationToken)
+    {
+        List<BatchInfo> dead = [];
+        var query = new BatchQuery { States = [BatchState.Dead], Before = before, Limit = BatchQuery.MaxLimit };
+        while (true)
+        {
+            var page = await inspector.ListAsync(query, cancellationToken);
+            dead.AddRange(page.Batches);
+            if (page.Next is null || dead.Count >= MaxRead) return (dead, page.Next);
+            query = query with { Before = page.Next };
+        }
+    }
+}

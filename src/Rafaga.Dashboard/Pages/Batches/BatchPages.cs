@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Rafaga.Batching;
+
+namespace Rafaga.Dashboard.Pages.Batches;
+
+/// <summary>The pages that show batches, and what a person can do with one.</summary>
+internal static class BatchPages
+{
+    public static void MapBatchPages(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/batches", ListAsync);
+        routes.MapGet("/batches/{id}", ShowAsync);
+        routes.MapPost("/batches/{id}/replay", (HttpContext context, string id, IBatchStore store, CancellationToken cancellationToken) =>
+            ChangeAsync(context, id, store.ReplayAsync(new BatchId(id), cancellationToken)));
+        routes.MapPost("/batches/{id}/discard", (HttpContext context, string id, IBatchStore store, CancellationToken cancellationToken) =>
+            ChangeAsync(context, id, store.DiscardAsync(new BatchId(id), cancellationToken)));
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext context, IBatchInspector inspector, CancellationToken cancellationToken)
+    {
+        // An id leads to its batch.
+        var asked = context.Request.Query["q"].ToString().Trim();
+        if (Guid.TryParseExact(asked, "N", out _) && await inspector.FindAsync(new BatchId(asked.ToLowerInvariant()), cancellationToken) is { } batch)
+            return TypedResults.Redirect(PageAddress.Of(context).To($"/batches/{batch.Id}"));
+        return await PageRenderer.RenderAsync<BatchesPage>(context);
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext context, string id, IBatchInspector inspector, CancellationToken cancellationToken) =>
+        await inspector.FindAsync(new BatchId(id), cancellationToken) is { } batch
+            ? await PageRenderer.RenderAsync<BatchPage>(context, parameters: (nameof(BatchPage.Batch), batch))
+            : await PageRenderer.RenderAsync<Fault>(context, StatusCodes.Status404NotFound,
+                (nameof(Fault.TitleKey), "Page_batches"), (nameof(Fault.LineKey), "NoSuchBatch"), (nameof(Fault.Value), id), (nameof(Fault.Back), "/batches"));
+
+    // Whatever it met with, the batch shows as it is now: somebody else may have been faster.
+    private static async Task<IResult> ChangeAsync(HttpContext context, string id, ValueTask<DeadLetterOutcome> change)
+    {
+        var outcome = await change;
+        return TypedResults.Redirect(PageAddress.Of(context).To($"/batches/{id}", ("met", outcome == DeadLetterOutcome.NotDead ? "not_dead" : null)));
+    }
+}

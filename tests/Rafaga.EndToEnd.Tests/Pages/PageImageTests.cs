@@ -1,0 +1,67 @@
+using Rafaga.Testing;
+using Xunit;
+
+namespace Rafaga.EndToEnd.Tests.Pages;
+
+/// <summary>Every page in both themes and on a telephone: nothing sticks out, nothing complains. scripts/screenshots.sh keeps the pictures.</summary>
+public sealed class PageImageTests(Browser browser) : IClassFixture<Browser>
+{
+    // Set by whoever wants to keep the pictures: the folder to write them to.
+    private static readonly string? Pictures = Environment.GetEnvironmentVariable("RAFAGA_SCREENSHOTS");
+
+    [Fact]
+    public async Task Every_page_can_be_shown_in_both_themes_and_on_a_telephone()
+    {
+        using var folder = new TemporaryFolder();
+        await using var rafaga = await RafagaProcess.StartAsync(("RAFAGA__WINDOW__QUIETSECONDS", "12.5"));
+        await SeedAsync(rafaga);
+        await rafaga.CommandAsync("send", "Look at these", "we were at the beach", "--photo", SamplePhotos.Named("beach"), "--photo", SamplePhotos.Named("garden"), "--as", "luis", "--wait");
+        var answered = (await rafaga.GetAsync("/api/batches?state=done&limit=1"))["batches"]![0]!["id"]!.ToString();
+        var dead = (await rafaga.GetAsync("/api/batches?state=dead&limit=1"))["batches"]![0]!["id"]!.ToString();
+        await rafaga.SayAsync("luis", "and then");
+        await rafaga.SendPhotosAsync("luis", album: false, SamplePhotos.Named("mountain"));
+
+        foreach (var (name, path) in new[]
+        {
+            ("batches", "/batches"), ("batch", $"/batches/{answered}"), ("batch-dead", $"/batches/{dead}"),
+        })
+        {
+            foreach (var (theme, dark, phone) in new[] { ("light", false, false), ("dark", true, false), ("phone", false, true) })
+            {
+                await using var tab = await browser.OpenAsync(dark, phone);
+                await tab.GoAsync(rafaga, path + (path.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "lang=en");
+                await tab.Find("main").WaitForAsync();
+                if (name == "batches") await tab.Find(".window .ring").First.WaitForAsync();
+                await tab.FitsAsync($"{path} ({theme})");
+                await tab.Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures ?? folder.Path, $"{name}-{theme}.png"), FullPage = phone || name.StartsWith("batch-", StringComparison.Ordinal) || name == "batch" });
+                Assert.Empty(tab.Problems);
+            }
+        }
+    }
+
+    private static async Task SeedAsync(RafagaProcess rafaga)
+    {
+        await rafaga.StopAsync();
+        await using (var history = History.In(rafaga, TimeSpan.FromMinutes(50)))
+        {
+            var hello = await history.BurstAsync("Ana", 1001, "Hola", "¿estás ahí?", "Mira estas fotos");
+            await history.DeliverAsync(hello, null, History.Good(hello, "¡Hola, Ana! Claro que sí, mándamelas."));
+            foreach (var (name, chat) in new[] { ("Ana", 1001L), ("Luis", 1002L) })
+            {
+                var lost = await history.BurstAsync(name, chat, "Era el cumpleaños de mi hermana", "comimos pizza");
+                await history.DeliverAsync(
+                    lost, "The backend at 127.0.0.1:5211 answered 500.",
+                    History.Bad(503, "The model does not answer (503).", """{"error":"The model does not answer.","type":"model_unavailable"}"""),
+                    History.Bad(500, "The backend at 127.0.0.1:5211 answered 500.", """{"error":"The turn failed (NpgsqlException); the backend's log says why."}"""),
+                    History.Bad(500, "The backend at 127.0.0.1:5211 answered 500.", """{"error":"The turn failed (TimeoutException); the backend's log says why."}"""));
+            }
+
+            var refused = await history.BurstAsync("Luis", 1002, "Who was at the party?");
+            await history.DeliverAsync(refused, "The model refuses this batch as it is (422); the backend's log says why.", History.Bad(422, "The model refuses this batch as it is (422); the backend's log says why."));
+            var late = await history.BurstAsync("Ana", 1001, "Y la tarta era de chocolate");
+            await history.DeliverAsync(late, null, History.Bad(500, "The backend at 127.0.0.1:5211 answered 500."), History.Good(late, "Lo he apuntado en «Cumpleaños»."));
+        }
+
+        await rafaga.StartAgainAsync();
+    }
+}
