@@ -18,7 +18,15 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
     // So often is every partition looked at in the time of a safety scan, at least, by a worker that wakes up all the time.
     private const int LooksPerScan = 4;
 
-    private const int RepeatedOfClaim = 4;
+    // One call holds up the server for as long as it lasts.
+    private const int MostOfCall = 64;
+
+    private const int KeysOfAll = 6;
+    private const int KeysOfEach = 3;
+    private const int ArgumentsOfAll = 3;
+    private const int ArgumentsOfEach = 3;
+    private const int RepeatedOfClaim = 2;
+    private const int Failed = -1;
 
     private static readonly RespArgument NoBound = "";
     private static readonly RespValue NothingWaits = RespValue.Aggregate(RespType.Array, [RespValue.Integer(0)]);
@@ -38,11 +46,11 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
         for (var count = Share(memory is null ? max : 0); ;)
         {
             // Sent one after the other without waiting: the look sees what the claims have done.
-            var claims = Task.WhenAll(asked.Select(claim => ClaimAsync(claim.Head, claim.Bound, CancellationToken.None).AsTask()));
+            var claims = ClaimAsync(asked, CancellationToken.None);
             var look = await LookAsync(memory is null ? _keys.Partitions : [.. asked.Select(claim => claim.Head.Keys).Distinct()], count, cancellationToken).ConfigureAwait(false);
             var (now, known, heads) = memory is null ? look : look.With(memory.Heads);
             HashSet<Head> exact = [];
-            foreach (var ((head, _), reply) in asked.Zip(await claims.ConfigureAwait(false)))
+            foreach (var (head, reply) in await claims.ConfigureAwait(false))
             {
                 switch (reply.Items[0].AsInteger())
                 {
@@ -109,27 +117,44 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
         return new LeasedBatch(new Lease(head.Conversation, id, batch.Fence), batch, RedisSession.Time(now), batch.Crashes >= options.MaxCrashes);
     }
 
-    private async ValueTask<RespValue> ClaimAsync(Head head, RespArgument bound, CancellationToken cancellationToken)
+    /// <summary>Asks for each: one call for those of a partition.</summary>
+    private async Task<IReadOnlyList<(Head Head, RespValue Reply)>> ClaimAsync(List<(Head Head, RespArgument Bound)> asked, CancellationToken cancellationToken)
     {
-        var keys = head.Keys;
-        var askedAt = session.Stamp;
-        var reply = await session.RunAsync(
-            session.Scripts.Claim,
-            [
-                keys.Due, keys.Conversation(head.Conversation), keys.Messages(head.Conversation), keys.Batches(head.Conversation),
-                keys.State(BatchState.Open), keys.State(BatchState.Sealed), keys.State(BatchState.Leased), keys.State(BatchState.Retry), keys.State(BatchState.Dead),
-            ],
-            [
-                session.Now, head.Conversation.Value, bound,
-                string.Create(CultureInfo.InvariantCulture, $"{sender}-{Interlocked.Increment(ref _claims)}"), 0, head.DueAt,
-            ],
-            RepeatedOfClaim,
-            cancellationToken).ConfigureAwait(false);
-        if (reply.Items is not [_, var due, var now, var id, var batch, var progress, var first, var last]) return reply;
+        if (asked.Count == 0) return [];
+        var calls = asked.GroupBy(claim => claim.Head.Keys).SelectMany(claims => claims.Chunk(MostOfCall)).Select(claims => CallAsync(claims, cancellationToken));
+        var replies = (await Task.WhenAll(calls).ConfigureAwait(false)).SelectMany(replies => replies).ToDictionary(answer => answer.Head, answer => answer.Reply);
+        return [.. asked.Select(claim => (claim.Head, replies[claim.Head]))];
+    }
 
-        var messages = await session.SendAsync(RespCommand.OnKey("LRANGE", keys.Messages(head.Conversation), first.AsInteger(), last.AsInteger()), cancellationToken).ConfigureAwait(false);
+    private async Task<(Head Head, RespValue Reply)[]> CallAsync((Head Head, RespArgument Bound)[] claims, CancellationToken cancellationToken)
+    {
+        var (keys, askedAt) = (claims[0].Head.Keys, session.Stamp);
+        var names = new RespArgument[KeysOfAll + (KeysOfEach * claims.Length)];
+        var arguments = new RespArgument[ArgumentsOfAll + (ArgumentsOfEach * claims.Length)];
+        (names[0], names[1], names[2], names[3]) = (keys.Due, keys.State(BatchState.Open), keys.State(BatchState.Sealed), keys.State(BatchState.Leased));
+        (names[4], names[5]) = (keys.State(BatchState.Retry), keys.State(BatchState.Dead));
+        (arguments[0], arguments[1], arguments[RepeatedOfClaim]) = (session.Now, string.Create(CultureInfo.InvariantCulture, $"{sender}-{Interlocked.Increment(ref _claims)}"), 0);
+        for (var i = 0; i < claims.Length; i++)
+        {
+            var (head, bound) = claims[i];
+            var name = names.AsSpan(KeysOfAll + (KeysOfEach * i));
+            (name[0], name[1], name[2]) = (keys.Conversation(head.Conversation), keys.Messages(head.Conversation), keys.Batches(head.Conversation));
+            var argument = arguments.AsSpan(ArgumentsOfAll + (ArgumentsOfEach * i));
+            (argument[0], argument[1], argument[2]) = (head.Conversation.Value, bound, head.DueAt);
+        }
+
+        var reply = await session.RunAsync(session.Scripts.Claim, names, arguments, RepeatedOfClaim, cancellationToken).ConfigureAwait(false);
+        return await Task.WhenAll(claims.Select((claim, i) => ReadAsync(claim.Head, reply.Items[0], reply.Items[i + 1], askedAt, cancellationToken))).ConfigureAwait(false);
+    }
+
+    /// <summary>The reply with the time of the claim, and with the messages of what is leased.</summary>
+    private async Task<(Head Head, RespValue Reply)> ReadAsync(Head head, RespValue now, RespValue reply, long askedAt, CancellationToken cancellationToken)
+    {
+        if (reply.Items[0].AsInteger() == Failed) throw RedisFault.Explain(new RedisException(RedisErrorKind.Server, $"Redis could not lease a batch: {reply.Items[1].AsText()}"));
+        if (reply.Items is not [var code, var due, var id, var batch, var progress, var first, var last]) return (head, reply);
+        var messages = await session.SendAsync(RespCommand.OnKey("LRANGE", head.Keys.Messages(head.Conversation), first.AsInteger(), last.AsInteger()), cancellationToken).ConfigureAwait(false);
         // What is leased stays in its places; once the lease may have ended, they may be another's.
-        return session.Since(askedAt) < options.LeaseDuration ? RespValue.Aggregate(RespType.Array, [reply.Items[0], due, now, id, batch, progress, messages]) : NothingWaits;
+        return (head, session.Since(askedAt) < options.LeaseDuration ? RespValue.Aggregate(RespType.Array, [code, due, now, id, batch, progress, messages]) : NothingWaits);
     }
 
     // Not sure when the heads end before it: then it comes no earlier than said.
@@ -140,7 +165,7 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
             var first = heads[0];
             if (first.DueAt > known || i == Corrections) return (Math.Min(first.DueAt, known), false);
             if (exact.Contains(first)) return (first.DueAt, true);
-            var reply = await ClaimAsync(first, NoBound, cancellationToken).ConfigureAwait(false);
+            var (_, reply) = (await ClaimAsync([(first, NoBound)], cancellationToken).ConfigureAwait(false))[0];
             heads.RemoveAt(0);
             if (reply.Items is not [_, var corrected, ..]) continue;
             var due = first with { DueAt = corrected.AsInteger() };

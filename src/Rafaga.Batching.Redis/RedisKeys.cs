@@ -16,7 +16,7 @@ internal sealed class RedisKeys
         _prefix = prefix;
         Meta = $"{prefix}:meta";
         Channel = $"{prefix}:wake";
-        Partitions = [.. Enumerable.Range(0, partitions).Select(number => new PartitionKeys(prefix, number))];
+        Partitions = [.. Tags(partitions).Select((tag, number) => new PartitionKeys(prefix, tag, number))];
     }
 
     /// <summary>Hash: what must stay as it is for as long as there is data.</summary>
@@ -46,15 +46,34 @@ internal sealed class RedisKeys
         return ClusterSlot.Of(bytes[..Encoding.UTF8.GetBytes(conversation.Value, bytes)]) % Partitions.Count;
     }
 
+    /// <summary>One tag for each of so many equal stretches of the slots: whatever nodes share the slots evenly share the partitions evenly.</summary>
+    private static int[] Tags(int partitions)
+    {
+        var tags = new int[partitions];
+        Array.Fill(tags, -1);
+        for (var (tag, found) = (0, 0); found < partitions; tag++)
+        {
+            var stretch = ClusterSlot.Of(Encoding.ASCII.GetBytes(tag.ToString(CultureInfo.InvariantCulture))) * partitions / ClusterSlot.Count;
+            if (tags[stretch] >= 0) continue;
+            tags[stretch] = tag;
+            found++;
+        }
+
+        return tags;
+    }
+
     private static string Escaped(string text) => string.Concat(text.Select(letter => letter is '*' or '?' or '[' or ']' or '\\' ? $"\\{letter}" : letter.ToString()));
 }
 
 /// <summary>The names of one partition.</summary>
-internal sealed class PartitionKeys(string prefix, int number)
+internal sealed class PartitionKeys(string prefix, int tag, int number)
 {
     public const string ConversationName = "conversation";
 
-    private readonly string _tag = string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{number}}}:");
+    private readonly string _tag = string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{tag}}}:");
+
+    /// <summary>Its place among all partitions.</summary>
+    public int Number => number;
 
     /// <summary>
     /// Sorted set: conversation → when somebody must look at it, in µs; later messages move it only when it is looked at. Paused ones are not in it;

@@ -7,22 +7,26 @@ namespace Rafaga.Batching.Redis;
 internal sealed class RedisOperations(RedisSession session, Func<BatchId> newId, string sender, WakeSignal wake, RedisInspector inspector)
 {
     private const int PurgeSlice = 500;
-    private const int RepeatedOfSettle = 7;
+
+    // Of one server: some are under way while the answers of others are read and their next calls are put together.
+    private const int AppendLanes = 4;
+
     private const int RepeatedOfSupersede = 5;
 
     private readonly RedisKeys _keys = session.Keys;
-    private readonly AppendLane[] _lanes = [.. session.Keys.Partitions.Select(keys => new AppendLane(session, keys, newId, sender, wake))];
+    private readonly AppendLane[] _appends = [.. session.Keys.Partitions.Select(_ => new AppendLane(session, newId, sender, wake))];
+    private readonly SettleLane[] _settles = [.. session.Keys.Partitions.Select(keys => new SettleLane(session, keys, sender, wake))];
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AppendResult> AppendAsync(ConversationId conversation, Message message, CancellationToken cancellationToken)
     {
-        var (outcome, batch, dueAt) = await LaneOf(conversation).TakeAsync(conversation, message, null, cancellationToken).ConfigureAwait(false);
+        var (outcome, batch, dueAt) = await AppendAsync(conversation, message, null, cancellationToken).ConfigureAwait(false);
         return new AppendResult(outcome == EditOutcome.Duplicate, batch, dueAt);
     }
 
     public async ValueTask<EditResult> EditAsync(ConversationId conversation, string messageId, Message edit, CancellationToken cancellationToken)
     {
-        var (outcome, batch, dueAt) = await LaneOf(conversation).TakeAsync(conversation, edit, messageId, cancellationToken).ConfigureAwait(false);
+        var (outcome, batch, dueAt) = await AppendAsync(conversation, edit, messageId, cancellationToken).ConfigureAwait(false);
         return new EditResult(outcome, batch, dueAt);
     }
 
@@ -53,20 +57,10 @@ internal sealed class RedisOperations(RedisSession session, Func<BatchId> newId,
     }
 
     /// <summary>Complete, retry, release and bury.</summary>
-    public async ValueTask<FenceOutcome> SettleAsync(Lease lease, BatchState state, TimeSpan delay, string error, CancellationToken cancellationToken)
-    {
-        var keys = _keys.Of(lease.Conversation);
-        var reply = await session.RunAsync(
-            session.Scripts.Settle,
-            [keys.Due, keys.Conversation(lease.Conversation), keys.Batches(lease.Conversation), keys.State(BatchState.Leased), keys.State(state), keys.Ended],
-            [
-                session.Now, lease.Conversation.Value, lease.BatchId.Value, lease.Fence, state.Name(), RedisSession.Microseconds(delay), error, 0, sender,
-            ],
-            RepeatedOfSettle,
-            cancellationToken).ConfigureAwait(false);
-        if (reply.AsInteger() == 2) wake.Set();
-        return reply.AsInteger() == 0 ? FenceOutcome.FenceLost : FenceOutcome.Held;
-    }
+    public ValueTask<FenceOutcome> SettleAsync(Lease lease, BatchState state, TimeSpan delay, string error, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled<FenceOutcome>(cancellationToken)
+            : _settles[_keys.NumberOf(lease.Conversation)].TakeAsync(new PendingSettle(lease, state, delay, error, cancellationToken));
 
     public async ValueTask<SupersedeResult> SupersedeAsync(Lease lease, CancellationToken cancellationToken)
     {
@@ -185,7 +179,14 @@ internal sealed class RedisOperations(RedisSession session, Func<BatchId> newId,
         return (int)reply.AsInteger();
     }
 
-    private AppendLane LaneOf(ConversationId conversation) => _lanes[_keys.NumberOf(conversation)];
+    private ValueTask<Taken> AppendAsync(ConversationId conversation, Message message, string? edits, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<Taken>(cancellationToken);
+        var number = _keys.NumberOf(conversation);
+        // One server takes all partitions in one call; in a cluster each may live elsewhere.
+        var lane = session.Client.IsCluster ? number : number % Math.Min(AppendLanes, _appends.Length);
+        return _appends[lane].TakeAsync(new PendingAppend(_keys.Partitions[number], conversation, message, edits, cancellationToken));
+    }
 
     private static long Code(RespValue reply) => reply.Items[0].AsInteger();
 

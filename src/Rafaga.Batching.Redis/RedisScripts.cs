@@ -7,6 +7,9 @@ namespace Rafaga.Batching.Redis;
 /// <summary>The scripts of this assembly, by the names of their files. Options stand in their text as constants, so that no call carries them.</summary>
 internal sealed class RedisScripts
 {
+    // In the scope of a script, for a global one costs a search at each use.
+    private const string Functions = "local call, match, find, sub, format = redis.call, string.match, string.find, string.sub, string.format\n";
+
     private readonly string _constants;
 
     public RedisScripts(BatchingOptions options, string channel)
@@ -30,9 +33,9 @@ internal sealed class RedisScripts
         ];
         _constants = string.Create(
             CultureInfo.InvariantCulture, $"local {string.Join(", ", constants.Select(c => c.Name))} = {string.Join(", ", constants.Select(c => Convert.ToString(c.Value, CultureInfo.InvariantCulture)))}");
-        Append = Load("append", "window", "message", "edit", "names", "caps");
+        Append = Load("append", "window", "message", "edit", "names", "caps", "partition");
         Cancel = Load("cancel", "window");
-        Claim = Load("claim", "window");
+        Claim = Load("claim", "window", "turn");
         Count = Load("count");
         Delete = Load("delete", "window", "message");
         Discard = Load("discard", "window");
@@ -52,7 +55,7 @@ internal sealed class RedisScripts
         Resume = Load("resume", "window");
         SaveProgress = Load("save_progress");
         Scan = Load("scan");
-        Settle = Load("settle", "window");
+        Settle = Load("settle", "window", "turn");
         Supersede = Load("supersede", "window", "caps");
     }
 
@@ -109,7 +112,7 @@ internal sealed class RedisScripts
     {
         var text = Read(name);
         var header = text.IndexOf('\n', StringComparison.Ordinal) + 1;
-        List<string> all = [text[..header], _constants, "\n"];
+        List<string> all = [text[..header], Functions, _constants, "\n"];
         foreach (var part in parts) all.Add(Read(part));
         return new RedisScript(string.Concat([.. all, text[header..]]));
     }

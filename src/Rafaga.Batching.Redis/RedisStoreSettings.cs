@@ -6,8 +6,8 @@ internal sealed record RedisStoreSettings
     /// <summary>Before every key. The default is <c>batch</c>.</summary>
     public string Prefix { get; init; } = RedisKeys.DefaultPrefix;
 
-    /// <summary>Into how many parts the conversations fall; fixed for as long as there is data. The default is 64.</summary>
-    public int Partitions { get; init; } = 64;
+    /// <summary>Into how many parts the conversations fall; fixed for as long as there is data. The default is 16: few, so that calls carry many, and as many masters as share the work.</summary>
+    public int Partitions { get; init; } = 16;
 
     /// <summary>Time of the store. The default is the server's own.</summary>
     public TimeProvider? Clock { get; init; }

@@ -7,6 +7,12 @@ internal static class BatchRow
         "id, conversation, state, close_reason, opened_at, last_appended_at, sealed_at, ended_at, due_at, message_count, photo_count, byte_count, " +
         "last_group, attempt, crashes, fence, progress, error";
 
+    /// <summary>The place of the due time in <see cref="Columns"/>.</summary>
+    public const int DueAt = 8;
+
+    /// <summary>What an open window decides by.</summary>
+    public const string WindowColumns = "id, conversation, close_reason, opened_at, message_count, photo_count, byte_count, last_group";
+
     public const string MessageColumns = "sequence, appended_at, id, group_id, group_order, photos, body";
 
     /// <summary>Reads <see cref="Columns"/>; the messages are not there.</summary>
@@ -20,7 +26,7 @@ internal static class BatchRow
         LastAppendedAt = row.Time(5),
         SealedAt = row.TimeOrNull(6),
         EndedAt = row.TimeOrNull(7),
-        DueAt = row.Time(8),
+        DueAt = row.Time(DueAt),
         MessageCount = row.Count(9),
         PhotoCount = row.Count(10),
         ByteCount = row.Number(11),
@@ -30,6 +36,19 @@ internal static class BatchRow
         Fence = row.Number(15),
         Progress = row.Bytes(16),
         Error = row.TextOrNull(17),
+    };
+
+    /// <summary>Reads <see cref="WindowColumns"/>; the rest is not there.</summary>
+    public static BatchInfo ReadWindow(Row row) => new()
+    {
+        Id = new BatchId(row.Text(0)),
+        Conversation = new ConversationId(row.Text(1)),
+        CloseReason = row.TextOrNull(2) is { } reason ? Reason(reason) : null,
+        OpenedAt = row.Time(3),
+        MessageCount = row.Count(4),
+        PhotoCount = row.Count(5),
+        ByteCount = row.Number(6),
+        LastGroup = row.TextOrNull(7),
     };
 
     /// <summary>Reads <see cref="MessageColumns"/>.</summary>

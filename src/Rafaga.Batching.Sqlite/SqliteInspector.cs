@@ -18,14 +18,30 @@ internal sealed class SqliteInspector(string path, TimeProvider time) : IDisposa
     public BatchCounts Count() => Read(connection =>
     {
         using var states = new Statement(connection, "SELECT state, count(*) FROM batches GROUP BY state");
-        using var first = new Statement(connection, $"SELECT due_at FROM conversations WHERE due_at IS NOT NULL AND {SqliteOperations.NotAllPaused} ORDER BY due_at LIMIT 1");
+        using var first = new Statement(connection, $"""
+            SELECT due_at, (SELECT due_at FROM batches WHERE conversation = conversations.id AND position IS NOT NULL ORDER BY position LIMIT 1)
+            FROM conversations WHERE due_at IS NOT NULL AND {SqliteOperations.NotAllPaused} ORDER BY due_at
+            """);
         var byState = states.All(static row => (State: BatchRow.State(row.Text(0)), Count: row.Number(1))).ToDictionary(r => r.State, r => r.Count);
         long Of(BatchState state) => byState.GetValueOrDefault(state);
         return new BatchCounts(
             Of(BatchState.Open), Of(BatchState.Sealed), Of(BatchState.Leased), Of(BatchState.Retry),
             Of(BatchState.Done), Of(BatchState.Superseded), Of(BatchState.Dead), Of(BatchState.Cancelled),
-            first.First(static row => row.TimeOrNull(0), null) - time.GetUtcNow());
+            FirstDue(first) - time.GetUtcNow());
     });
+
+    // The due time of a conversation may be too early, never too late: the first is found as soon as no other can come before it.
+    private static DateTimeOffset? FirstDue(Statement conversations)
+    {
+        DateTimeOffset? first = null;
+        conversations.Until(row =>
+        {
+            if (first <= row.Time(0)) return true;
+            if (row.TimeOrNull(1) is { } due && !(first <= due)) first = due;
+            return false;
+        });
+        return first;
+    }
 
     public BatchPage List(BatchQuery query) => Read(connection =>
     {

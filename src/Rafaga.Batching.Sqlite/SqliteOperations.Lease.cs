@@ -12,13 +12,13 @@ internal sealed partial class SqliteOperations
         var now = _time.GetUtcNow();
         List<LeasedBatch> leased = [];
         List<BatchId> buried = [];
-        while (leased.Count < max && _lease.Due.First(static row => (row.Text(0), row.Number(1)), default, now) is (not null, _) and var (key, fence))
+        while (leased.Count < max && _lease.Due.First(static row => (row.Text(0), row.Number(1), row.Time(2)), default, now) is (not null, _, _) and var (key, fence, due))
         {
             var conversation = new ConversationId(key);
-            if (_lease.Head.First(BatchRow.Read, null, conversation) is not { } head)
+            // Later messages have moved it; or, which only a hand in the file can do, it is a due time without a batch.
+            if (_lease.Head.First(BatchRow.Read, null, conversation) is not { } head || head.DueAt != due)
             {
-                // Only a hand in the file can do this: a due time without a batch.
-                Arm(conversation);
+                Arm(conversation, due);
                 continue;
             }
 
@@ -27,6 +27,7 @@ internal sealed partial class SqliteOperations
             if (crashes > _options.MaxCrashes)
             {
                 _lease.BuryUnseen.Execute(head.Id, now, crashes, ConversationModel.CrashedTooOften(crashes));
+                _lease.GiveTurn.Execute(conversation, now);
                 Arm(conversation);
                 buried.Add(head.Id);
                 continue;
@@ -47,8 +48,20 @@ internal sealed partial class SqliteOperations
             leased.Add(new LeasedBatch(new Lease(conversation, head.Id, head.Fence), head, now, crashes >= _options.MaxCrashes));
         }
 
-        var next = _lease.Next.First(static row => row.TimeOrNull(0), null);
-        return new ClaimResult(leased, buried, next is null ? null : next > now ? next - now : TimeSpan.Zero);
+        return new ClaimResult(leased, buried, NextDue() is { } next ? next > now ? next - now : TimeSpan.Zero : null);
+    }
+
+    /// <summary>When the first batch is due; what later messages have moved before it is put right.</summary>
+    private DateTimeOffset? NextDue()
+    {
+        while (_lease.Next.First(static row => (row.Text(0), row.Time(1)), default) is (not null, _) and var (key, due))
+        {
+            var conversation = new ConversationId(key);
+            if (_lease.Head.First(static row => row.Time(BatchRow.DueAt), DateTimeOffset.MaxValue, conversation) == due) return due;
+            Arm(conversation, due);
+        }
+
+        return null;
     }
 
     public RenewResult Renew(Lease lease)
@@ -59,8 +72,11 @@ internal sealed partial class SqliteOperations
         return new RenewResult(FenceOutcome.Held, _lease.Newer.First(static row => row.Count(0), 0, lease.Conversation));
     }
 
-    public FenceOutcome Complete(Lease lease) =>
-        Outcome(lease, _lease.Complete.Execute(lease.Conversation, lease.BatchId, lease.Fence, _time.GetUtcNow()));
+    public FenceOutcome Complete(Lease lease)
+    {
+        var now = _time.GetUtcNow();
+        return Ended(lease, _lease.Complete.Execute(lease.Conversation, lease.BatchId, lease.Fence, now), now);
+    }
 
     public FenceOutcome Retry(Lease lease, TimeSpan delay, string error) =>
         Outcome(lease, _lease.Retry.Execute(lease.Conversation, lease.BatchId, lease.Fence, _time.GetUtcNow() + delay, error));
@@ -68,11 +84,20 @@ internal sealed partial class SqliteOperations
     public FenceOutcome Release(Lease lease, TimeSpan delay) =>
         Outcome(lease, _lease.Release.Execute(lease.Conversation, lease.BatchId, lease.Fence, _time.GetUtcNow() + delay));
 
-    public FenceOutcome Bury(Lease lease, string error) =>
-        Outcome(lease, _lease.Bury.Execute(lease.Conversation, lease.BatchId, lease.Fence, _time.GetUtcNow(), error));
+    public FenceOutcome Bury(Lease lease, string error)
+    {
+        var now = _time.GetUtcNow();
+        return Ended(lease, _lease.Bury.Execute(lease.Conversation, lease.BatchId, lease.Fence, now, error), now);
+    }
 
     public FenceOutcome SaveProgress(Lease lease, ReadOnlyMemory<byte> progress) =>
         _lease.SaveProgress.Execute(lease.Conversation, lease.BatchId, lease.Fence, progress) == 0 ? FenceOutcome.FenceLost : FenceOutcome.Held;
+
+    private FenceOutcome Ended(Lease lease, int changed, DateTimeOffset now)
+    {
+        if (changed > 0) _lease.GiveTurn.Execute(lease.Conversation, now);
+        return Outcome(lease, changed);
+    }
 
     private FenceOutcome Outcome(Lease lease, int changed)
     {
@@ -83,9 +108,9 @@ internal sealed partial class SqliteOperations
 
     private sealed class LeaseStatements(SqliteOperations owner)
     {
-        public Statement Due { get; } = owner.Prepare($"SELECT id, fence FROM conversations WHERE due_at <= ?1 AND {NotAllPaused} ORDER BY due_at, id LIMIT 1");
+        public Statement Due { get; } = owner.Prepare($"SELECT id, fence, due_at FROM conversations WHERE due_at <= ?1 AND {NotAllPaused} ORDER BY due_at, id LIMIT 1");
 
-        public Statement Next { get; } = owner.Prepare($"SELECT due_at FROM conversations WHERE due_at IS NOT NULL AND {NotAllPaused} ORDER BY due_at LIMIT 1");
+        public Statement Next { get; } = owner.Prepare($"SELECT id, due_at FROM conversations WHERE due_at IS NOT NULL AND {NotAllPaused} ORDER BY due_at LIMIT 1");
 
         public Statement Head { get; } = owner.Prepare($"SELECT {BatchRow.Columns} FROM batches WHERE {Queue} ORDER BY position LIMIT 1");
 
@@ -99,6 +124,11 @@ internal sealed partial class SqliteOperations
 
         public Statement BuryUnseen { get; } = owner.Prepare("""
             UPDATE batches SET state = 'dead', ended_at = ?2, position = NULL, crashes = ?3, error = ?4 WHERE id = ?1
+            """);
+
+        /// <summary>What is sealed and comes first now has waited for its own conversation: it goes behind the others that are due.</summary>
+        public Statement GiveTurn { get; } = owner.Prepare($"""
+            UPDATE batches SET due_at = ?2 WHERE {Queue} AND state = 'sealed' AND position = (SELECT min(position) FROM batches WHERE {Queue})
             """);
 
         public Statement Newer { get; } = owner.Prepare($"SELECT coalesce(sum(message_count), 0) FROM batches WHERE {Queue} AND state <> 'leased'");

@@ -38,23 +38,24 @@ internal sealed partial class SqliteOperations
     private (BatchId Window, DateTimeOffset DueAt) Take(ConversationId conversation, Message message, DateTimeOffset now)
     {
         var (sequence, before) = _window.Count.First(static row => (row.Number(0), row.TimeOrNull(1)), default, conversation);
-        var window = _window.Find.First(BatchRow.Read, null, conversation);
-        if (window is not null && !WindowRules.Accepts(window, message, _options))
+        var window = _window.Current.First(BatchRow.ReadWindow, null, conversation);
+        var overflows = window is not null && !WindowRules.Accepts(window, message, _options);
+        if (overflows)
         {
-            Seal(WindowRules.Seal(window, WindowRules.OverflowReason(window, message, _options), now));
+            Seal(WindowRules.Seal(window!, WindowRules.OverflowReason(window!, message, _options), now));
             window = null;
         }
 
         if (window is null)
         {
-            window = new Batch { Id = _newId(), Conversation = conversation, OpenedAt = now };
+            window = new BatchInfo { Id = _newId(), Conversation = conversation, OpenedAt = now };
             _window.Open.Execute(conversation, window.Id, now);
         }
 
         window = WindowRules.Add(window, message, now, _options);
         Write(window);
         _window.Keep.Execute(window.Id, sequence, message.Id, now, message.Group, message.GroupOrder, message.Photos, message.Body);
-        Arm(conversation, before);
+        if (before is null || overflows || window.DueAt < before) Arm(conversation, before);
         return (window.Id, window.DueAt);
     }
 
@@ -82,6 +83,8 @@ internal sealed partial class SqliteOperations
             """);
 
         public Statement Find { get; } = owner.Prepare($"SELECT {BatchRow.Columns} FROM batches WHERE {Window}");
+
+        public Statement Current { get; } = owner.Prepare($"SELECT {BatchRow.WindowColumns} FROM batches WHERE {Window}");
 
         public Statement Open { get; } = owner.Prepare($"""
             INSERT INTO batches (id, conversation, position, state, opened_at, last_appended_at, due_at, message_count, photo_count, byte_count)

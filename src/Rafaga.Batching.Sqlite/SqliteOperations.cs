@@ -53,7 +53,10 @@ internal sealed partial class SqliteOperations : IDisposable
         return statement;
     }
 
-    /// <summary>Writes down when somebody must look at the conversation next: when its first batch is due, or never while it is paused.</summary>
+    /// <summary>
+    /// Writes down when somebody must look at the conversation next: when its first batch is due, or never while it is paused. Later messages of a window leave it as it
+    /// is, too early, until somebody looks.
+    /// </summary>
     private void Arm(ConversationId conversation, DateTimeOffset? before = null)
     {
         var due = _arm.First(static row => row.TimeOrNull(0), null, conversation);

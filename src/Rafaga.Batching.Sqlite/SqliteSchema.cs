@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace Rafaga.Batching.Sqlite;
@@ -7,6 +8,9 @@ internal static class SqliteSchema
 {
     // In order: the number of a script is the version that it leads to. One that has been released is never changed.
     private static readonly string[] Scripts = ["0001_initial.sql", "0002_supersede_and_pause.sql"];
+
+    // 32 MB of pages that have changed: a checkpoint flushes twice more, and most of these pages change again soon.
+    private const int CheckpointPages = 8192;
 
     // "RafQ": tells our file from any other SQLite database.
     private const int ApplicationId = 0x52616651;
@@ -34,6 +38,7 @@ internal static class SqliteSchema
             Execute(connection, "PRAGMA synchronous = FULL");
             // What is deleted is overwritten: an erased conversation must not be found in the file.
             Execute(connection, "PRAGMA secure_delete = ON");
+            Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA wal_autocheckpoint = {CheckpointPages}"));
             Migrate(connection, path);
             return connection;
         }

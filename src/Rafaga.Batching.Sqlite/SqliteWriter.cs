@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 
 namespace Rafaga.Batching.Sqlite;
@@ -16,8 +15,10 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly Statement _commit;
     private readonly Statement _rollback;
     private readonly Statement _cut;
-    private readonly BlockingCollection<WriteOperation> _queue = [];
+    private readonly object _gate = new();
+    private readonly Queue<WriteOperation> _arrived = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _closed;
 
     public SqliteWriter(string path, SqliteConnection connection, SqliteOperations operations, WakeSignal wake)
     {
@@ -41,13 +42,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         var write = new WriteOperation<T>(operation, cancellationToken);
-        try
+        lock (_gate)
         {
-            _queue.Add(write, CancellationToken.None);
-        }
-        catch (InvalidOperationException e)
-        {
-            throw new ObjectDisposedException($"The store on {_path} is closed.", e);
+            if (_closed) throw Closed();
+            _arrived.Enqueue(write);
+            Monitor.Pulse(_gate);
         }
 
         return await write.Outcome.ConfigureAwait(false);
@@ -56,21 +55,37 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// <summary>Commits what was handed in, then ends the thread.</summary>
     public async ValueTask DisposeAsync()
     {
-        _queue.CompleteAdding();
+        lock (_gate)
+        {
+            _closed = true;
+            Monitor.Pulse(_gate);
+        }
+
         await _ended.Task.ConfigureAwait(false);
     }
+
+    private ObjectDisposedException Closed() => new($"The store on {_path} is closed.");
 
     private void Drain()
     {
         List<WriteOperation> group = new(MaxGroup);
-        foreach (var first in _queue.GetConsumingEnumerable())
+        while (WaitForFirst())
         {
             group.Clear();
-            if (!first.Withdrawn()) group.Add(first);
+            TakeArrived(group);
             Commit(group, alone: false);
         }
 
         Close();
+    }
+
+    private bool WaitForFirst()
+    {
+        lock (_gate)
+        {
+            while (_arrived.Count == 0 && !_closed) Monitor.Wait(_gate);
+            return _arrived.Count > 0;
+        }
     }
 
     /// <param name="group">What has been taken from the queue; what arrives while it runs joins it.</param>
@@ -86,8 +101,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
             inOperation = true;
             for (var i = 0; i < group.Count; i++)
             {
-                if (!alone) TakeArrived(group);
                 group[i].Run(_operations);
+                if (!alone && i == group.Count - 1) TakeArrived(group);
             }
 
             inOperation = false;
@@ -124,8 +139,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private void TakeArrived(List<WriteOperation> group)
     {
-        while (group.Count < MaxGroup && _queue.TryTake(out var next))
-            if (!next.Withdrawn()) group.Add(next);
+        lock (_gate)
+        {
+            while (group.Count < MaxGroup && _arrived.TryDequeue(out var next))
+                if (!next.Withdrawn()) group.Add(next);
+        }
     }
 
     private Exception RollBack(Exception fault)

@@ -65,6 +65,23 @@ internal sealed class Statement : IDisposable
         }
     }
 
+    /// <summary>Row after row, until there is none or the function has seen enough.</summary>
+    public void Until(Func<Row, bool> enough, params ReadOnlySpan<SqlValue> values)
+    {
+        try
+        {
+            Bind(values);
+            while (Step() && !enough(new Row(_statement)))
+            {
+                // The function does it all.
+            }
+        }
+        finally
+        {
+            _ = raw.sqlite3_reset(_statement);
+        }
+    }
+
     public void Dispose() => _statement.Dispose();
 
     private void Bind(ReadOnlySpan<SqlValue> values)

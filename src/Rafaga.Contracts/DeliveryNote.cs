@@ -18,8 +18,17 @@ public sealed record DeliveryNote
     /// <summary>How often the next part was handed over without its outcome being recorded.</summary>
     public int InFlight { get; init; }
 
+    /// <summary>The part in flight is counted among the ambiguous ones already.</summary>
+    public bool Counted { get; init; }
+
     /// <summary>Sends that failed for certain since the last that did not.</summary>
     public int Failures { get; init; }
+
+    /// <summary>A sign that the burst was received stands in the chat, until the reply is there.</summary>
+    public bool ReceiptShown { get; init; }
+
+    /// <summary>The message that is this sign; null when it is a reaction.</summary>
+    public long? Notice { get; init; }
 
     /// <summary>When the person was told that this batch is given up; null when they were not.</summary>
     public DateTimeOffset? ToldAt { get; init; }
@@ -35,7 +44,7 @@ public sealed record DeliveryNote
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, DeliveryNoteJson.Default.DeliveryNote);
 
     /// <summary>The note after a part has arrived.</summary>
-    public DeliveryNote WithSent(long messageId) => this with { Sent = [.. Sent, messageId], InFlight = 0, Failures = 0 };
+    public DeliveryNote WithSent(long messageId) => this with { Sent = [.. Sent, messageId], InFlight = 0, Counted = false, Failures = 0 };
 
     /// <summary>The note with one more attempt, or with more said of the last one; a failure that repeats itself is counted, not listed again.</summary>
     public DeliveryNote With(DeliveryAttempt attempt)

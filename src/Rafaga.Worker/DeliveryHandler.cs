@@ -11,24 +11,23 @@ namespace Rafaga.Worker;
 
 /// <summary>One batch: delivered to the backend, its reply sent to the person.</summary>
 internal sealed partial class DeliveryHandler(
-    BackendClient backend, ReplySender replies, TypingIndicator typing, TelegramClient telegram, WorkerMetrics metrics, TimeProvider time, ILogger<DeliveryHandler> logger)
+    BackendClient backend, ReplySender replies, ChatSender chats, TypingIndicator typing, ReceiptSign receipt, WorkerOptions options, WorkerMetrics metrics, TimeProvider time,
+    ILogger<DeliveryHandler> logger)
     : IBatchHandler<JsonElement>
 {
     public async Task HandleAsync(Batch<JsonElement> batch, BatchContext context, CancellationToken cancellationToken)
     {
-        if (!ConversationKey.TryParse(batch.Conversation.Value, out var conversation))
-            throw new DeadLetterException("The conversation's key does not name a Telegram chat.");
-
+        var delivery = Delivery.Of(batch, context) ?? throw new DeadLetterException("The conversation's key does not name a Telegram chat.");
         var attempt = new DeliveryAttempt(batch.Attempt, time.GetUtcNow());
         try
         {
-            var recipient = Recipient.Of(conversation);
-            var reply = await typing.WhileAsync(recipient, () => backend.PostAsync(batch, Answered, cancellationToken), cancellationToken);
-            await ReplyAsync(batch, recipient, reply, DeliveryNote.Read(context.Progress).With(attempt), context, cancellationToken);
+            var reply = await receipt.WhileAsync(
+                delivery, () => typing.WhileAsync(delivery.Recipient, () => backend.PostAsync(batch, Answered, cancellationToken), cancellationToken), cancellationToken);
+            if (await ReplyAsync(delivery, reply, delivery.Note.With(attempt), cancellationToken)) await receipt.ClearAsync(delivery, cancellationToken);
         }
         catch (Exception e) when (e is not LeaseLostException && !cancellationToken.IsCancellationRequested)
         {
-            await context.SaveProgressAsync(DeliveryNote.Read(context.Progress).With(attempt with { Error = e.Message }).Write(), CancellationToken.None);
+            await context.SaveProgressAsync(delivery.Note.With(attempt with { Error = e.Message }).Write(), CancellationToken.None);
             throw;
         }
 
@@ -40,36 +39,37 @@ internal sealed partial class DeliveryHandler(
         };
     }
 
-    private async Task ReplyAsync(
-        Batch<JsonElement> batch, Recipient recipient, BatchReply reply, DeliveryNote note, BatchContext context, CancellationToken cancellationToken)
+    // False when there is nobody any more to answer.
+    private async Task<bool> ReplyAsync(Delivery delivery, BatchReply reply, DeliveryNote note, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(reply.Text))
+        var (batch, context) = (delivery.Batch, delivery.Context);
+        var parts = ReplyMessages.Of(reply, delivery.Recipient, delivery.Last, options.FeedbackButtons);
+        if (parts.Count == 0)
         {
             await context.SaveProgressAsync(note.Write(), cancellationToken);
             LogSilent(batch.Id);
-            return;
+            return true;
         }
 
         // The attempt is kept together with the first word about the reply: no write of its own.
         var startedAt = time.GetTimestamp();
-        using var activity = WorkerMetrics.Send(batch.Id);
-        var parts = await replies.SendAsync(batch.Id, recipient, reply.Text, note, context, cancellationToken);
-        if (parts == 0) return;
+        if (!await replies.SendAsync(batch.Id, parts, note, context, cancellationToken)) return false;
         metrics.Replied(time.GetUtcNow() - batch.Messages[^1].AppendedAt, batch.Messages.Count);
-        LogReplied(batch.Id, batch.Messages.Count, reply.Text.Length, parts, time.GetElapsedTime(startedAt).TotalMilliseconds);
+        LogReplied(batch.Id, batch.Messages.Count, reply.Text!.Length, parts.Count, time.GetElapsedTime(startedAt).TotalMilliseconds);
+        return true;
     }
 
     public async Task OnDeadAsync(Batch<JsonElement> batch, string reason, BatchContext context, CancellationToken cancellationToken)
     {
-        var note = DeliveryNote.Read(context.Progress);
-        if (note.ToldAt is not null || !ConversationKey.TryParse(batch.Conversation.Value, out var conversation)) return;
+        if (Delivery.Of(batch, context) is not { Note: { ToldAt: null } note } delivery) return;
 
         // Noted first: better no apology than two.
         await context.SaveProgressAsync((note with { ToldAt = time.GetUtcNow() }).Write(), cancellationToken);
-        var recipient = Recipient.Of(conversation);
         try
         {
-            await telegram.SendMessageAsync(recipient.ChatId, new Texts(LanguageOf(batch)).Apology, recipient.ThreadId, cancellationToken);
+            var apology = new Texts(Texts.LanguageOf(delivery.Last.LanguageCode)).Apology;
+            var message = new SendMessageRequest(delivery.Recipient.ChatId, apology) { MessageThreadId = delivery.Recipient.ThreadId };
+            await chats.SendAsync(message, () => Task.CompletedTask, cancellationToken);
             LogApologized(batch.Id);
         }
         catch (TelegramException e)
@@ -77,16 +77,13 @@ internal sealed partial class DeliveryHandler(
             // The batch may be replayed and die again: then the person is told after all.
             if (!e.OutcomeUnknown) await context.SaveProgressAsync(note.Write(), CancellationToken.None);
             LogNotApologized(batch.Id, e.Message);
+            if (e.IsUnreachable) return;
         }
+
+        await receipt.ClearAsync(delivery, cancellationToken);
     }
 
     private static string Cut(string answer) => answer.Length <= DeliveryAttempt.MaxAnswer ? answer : answer[..DeliveryAttempt.MaxAnswer];
-
-    private static string LanguageOf(Batch<JsonElement> batch)
-    {
-        var update = batch.Messages[^1].Body.Deserialize(TelegramJson.Default.Update);
-        return Texts.LanguageOf((update?.Message ?? update?.EditedMessage)?.From?.LanguageCode);
-    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "[WORKER] {BatchId}: {Messages} messages answered with {Characters} characters in {Parts} parts, sent in {Milliseconds:F0} ms")]
     private partial void LogReplied(BatchId batchId, int messages, int characters, int parts, double milliseconds);

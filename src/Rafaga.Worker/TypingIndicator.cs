@@ -4,7 +4,7 @@ using Rafaga.Worker.Replies;
 
 namespace Rafaga.Worker;
 
-/// <summary>Shows "typing…" in a chat for as long as something takes.</summary>
+/// <summary>Shows "typing…" in a chat for as long as something takes. A batch that waits for another attempt is not typed for: nobody works on it.</summary>
 internal sealed partial class TypingIndicator(TelegramClient telegram, TimeProvider time, ILogger<TypingIndicator> logger)
 {
     // Telegram shows it for at most 5 s.
@@ -39,6 +39,7 @@ internal sealed partial class TypingIndicator(TelegramClient telegram, TimeProvi
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
                 LogFailed(recipient.ChatId, e.Message);
+                if (e is TelegramException { IsUnreachable: true }) return;
                 if ((e as TelegramException)?.RetryAfter is { } asked && asked > wait) wait = asked;
             }
             catch (OperationCanceledException)

@@ -15,10 +15,20 @@ public sealed class WorkerOptions
     /// <summary>What to do about a reply of which nobody knows whether it arrived. <value>The default is <see cref="AmbiguousReply.Resend"/>.</value></summary>
     public AmbiguousReply OnAmbiguous { get; init; } = AmbiguousReply.Resend;
 
+    /// <summary>How a person sees that a burst was received, while the reply takes its time. <value>The default is <see cref="Receipt.Reaction"/>.</value></summary>
+    public Receipt Receipt { get; init; } = Receipt.Reaction;
+
+    /// <summary>How long a reply may take before <see cref="Receipt.Notice"/> says so. <value>The default is 20 s.</value></summary>
+    public TimeSpan NoticeAfter { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Thumbs up and down under each reply; the backend must take what is pressed. <value>The default is false.</value></summary>
+    public bool FeedbackButtons { get; init; }
+
     internal void Validate()
     {
         if (BackendUrl is not { IsAbsoluteUri: true, Scheme: "http" or "https" }) throw new ArgumentException("BackendUrl must be an http or https address.");
         if (Secret is { Length: < 16 }) throw new ArgumentException("Secret must have at least 16 characters.");
+        if (NoticeAfter <= TimeSpan.Zero) throw new ArgumentException("NoticeAfter must be longer than zero.");
         if (BackendTimeout <= TimeSpan.Zero) throw new ArgumentException("BackendTimeout must be longer than zero.");
     }
 }
@@ -31,4 +41,17 @@ public enum AmbiguousReply
 
     /// <summary>Take it as sent: the person may miss it.</summary>
     Skip,
+}
+
+/// <summary>The sign that a burst was received.</summary>
+public enum Receipt
+{
+    /// <summary>None but "typing…".</summary>
+    None,
+
+    /// <summary>Eyes on the last message, until the reply is there. Only where a reply takes longer than a second.</summary>
+    Reaction,
+
+    /// <summary>A short message without a sound, taken away when the reply is there. Only where a reply takes longer than <see cref="WorkerOptions.NoticeAfter"/>.</summary>
+    Notice,
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Rafaga.Batching;
+using Rafaga.Telegram;
 using Rafaga.Worker.Replies;
 
 namespace Rafaga.Worker;
@@ -17,6 +19,10 @@ public static class WorkerSetup
         services.AddSingleton<WorkerMetrics>();
         services.AddSingleton<BackendClient>();
         services.AddSingleton<TypingIndicator>();
+        services.AddSingleton<ReceiptSign>();
+        // The bot of the same process takes turns with us.
+        services.TryAddSingleton<ChatLanes>();
+        services.AddSingleton<ChatSender>();
         services.AddSingleton<ReplySender>();
         return services.AddBatching<JsonElement>().WithHandler<DeliveryHandler>();
     }

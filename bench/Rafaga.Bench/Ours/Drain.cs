@@ -7,7 +7,8 @@ namespace Rafaga.Bench.Ours;
 /// <summary>Claims and completes batches of five messages that are all due.</summary>
 internal static class Drain
 {
-    private const int Messages = 5;
+    /// <summary>In each batch.</summary>
+    public const int Messages = 5;
 
     private static readonly BatchingOptions Options = new() { QuietPeriod = TimeSpan.FromSeconds(2) };
 

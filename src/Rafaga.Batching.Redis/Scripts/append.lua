@@ -1,36 +1,15 @@
 #!lua
 -- Takes messages into the windows of their conversations; a window that cannot take one is sealed, and the next one opens. An edit goes into the place of its message.
--- KEYS due open sealed paused (conversation messages batches)...
--- ARGV now sender new_id (id head body)...
+-- KEYS (due open sealed paused (conversation messages batches)...)...
+-- ARGV now sender new_id (messages_of_the_partition (id head body)...)...
 -- Returns {1 when something became due earlier, else 0, then per message 0: known id, 1: taken, or 2: edited in place, its batch id, its due time; or -1, why it was refused, 0}
-local due, open, sealed, paused = unpack(KEYS, 1, 4)
-local call, match, find, sub = redis.call, string.match, string.find, string.sub
-local stamp, pauses = ARGV[1], nil
-if stamp == '' then local t = call('TIME'); stamp = t[1] .. string.format('%06d', t[2]) end
-local now = tonumber(stamp)
-local arms, armed, opens = {}, {}, {} -- done once, at the end, for all messages
+local stamp, window_id = ARGV[1], numbered(ARGV[3])
+if stamp == '' then local t = call('TIME'); stamp = t[1] .. format('%06d', t[2]) end
+local now, head_of_list = tonumber(stamp), stamp .. ' '
+local partition
 
-local function arm(conversation, at)
-  local name = name_of(conversation)
-  if pauses == nil then pauses = call('EXISTS', paused) == 1 end
-  if pauses and call('ZSCORE', paused, name) then return end
-  arms[#arms + 1], arms[#arms + 2], armed[name] = at, name, true
-end
-local function seal(i, w, why)
-  local conversation, messages, batches = unpack(KEYS, 3 * i + 2, 3 * i + 4)
-  local c, member = call('HMGET', conversation, 'queue', 'base'), w.id .. ' ' .. name_of(conversation)
-  local first = (c[2] or 1) + call('LLEN', messages) / 2 - w.messages
-  call('HSET', batches, w.id, batch_of(w, '"state":"sealed","due_at":"' .. stamp .. '"', why, stamp, first))
-  call('HSET', conversation, 'queue', (c[1] or '') == '' and w.id or c[1] .. ' ' .. w.id)
-  if opens[member] then opens[member] = nil else call('ZREM', open, member) end
-  call('ZADD', sealed, 0, member)
-  if (c[1] or '') == '' then arm(conversation, now) end
-end
-
-local function take(i)
-  local conversation, messages, id, head, body = KEYS[3 * i + 2], KEYS[3 * i + 3], ARGV[3 * i + 1], ARGV[3 * i + 2], ARGV[3 * i + 3]
-  local c = call('HMGET', conversation, 'window', 'open', id)
-  if c[3] and now - c[3] < DUPLICATES then return 0, '', 0 end
+local function take_any(k, a, c)
+  local conversation, messages, id, head, body = KEYS[k], KEYS[k + 1], ARGV[a], ARGV[a + 1], ARGV[a + 2]
   local photos, size, group, edits, edited, batch, opened, reason = 0, #body, '', nil, false, nil, nil, nil
   if find(head, ',', 1, true) then
     local more = cjson.decode(head)
@@ -52,18 +31,18 @@ local function take(i)
       local why = overflow(count, sum_photos, bytes, photos, size, joins)
       if why or reason and not joins then
         is_new = true
-        seal(i, {id = batch, opened = opened, last = last, messages = count, photos = sum_photos, bytes = bytes, group = last_group}, reason or why)
+        seal(partition, k, {id = batch, opened = opened, last = last, messages = count, photos = sum_photos, bytes = bytes, group = last_group}, reason or why, stamp)
       end
     end
   end
 
   if is_new then
-    batch, opened, reason, count, sum_photos, bytes = numbered(ARGV[3], i), stamp, nil, 0, 0, 0
+    batch, opened, reason, count, sum_photos, bytes = window_id(), stamp, nil, 0, 0, 0
     if not first then call('PERSIST', conversation) end
   end
   if not edited then
     count, sequence = count + 1, sequence + 1 .. ''
-    call('RPUSH', messages, stamp .. ' ' .. sequence .. ' ' .. head, body)
+    call('RPUSH', messages, head_of_list .. sequence .. ' ' .. head, body)
   end
   sum_photos, bytes = sum_photos + photos, bytes + size
   reason = reason or cap_reached(count, sum_photos, bytes)
@@ -71,30 +50,46 @@ local function take(i)
   if reason then at = ends and now or math.min(at, now + GRACE) end
 
   local window = ends and sequence .. ' 0 0 0 0' or sequence .. ' ' .. count .. ' ' .. sum_photos .. ' ' .. bytes .. ' ' .. stamp
-  if group ~= '' and not ends then window = window .. ' ' .. (reason or '-') .. ' ' .. (reason and string.format('%.0f', at) or '-') .. ' ' .. group end
+  if group ~= '' and not ends then window = window .. ' ' .. (reason or '-') .. ' ' .. (reason and format('%.0f', at) or '-') .. ' ' .. group end
   if is_new then
     call('HSET', conversation, 'window', window, 'open', batch .. ' ' .. stamp, id, stamp)
-    opens[batch .. ' ' .. name_of(conversation)] = true
+    partition.opens[batch .. ' ' .. name_of(conversation)] = true
   else
     call('HSET', conversation, 'window', window, id, stamp)
   end
-  if ends then seal(i, {id = batch, opened = opened, last = stamp, messages = count, photos = sum_photos, bytes = bytes, group = group}, reason)
-  elseif first or (is_new or reason) and (call('HGET', conversation, 'queue') or '') == '' then arm(conversation, at) end
+  if ends then seal(partition, k, {id = batch, opened = opened, last = stamp, messages = count, photos = sum_photos, bytes = bytes, group = group}, reason, stamp)
+  elseif first or (is_new or reason) and (call('HGET', conversation, 'queue') or '') == '' then arm(partition, conversation, at) end
   return edited and 2 or 1, batch, at
 end
 
-local answers, members = {0}, {}
-for i = 1, (#KEYS - 4) / 3 do
-  -- What one meets with is not the others' concern.
-  local taken, code, batch, at = pcall(take, i)
-  if not taken then code, batch, at = -1, type(code) == 'table' and code.err or code, 0 end
-  answers[3 * i - 1], answers[3 * i], answers[3 * i + 1] = code, batch, at
+-- The usual one, without photos and group, into an open window that it does not fill, costs three commands and little else.
+local function take(k, a)
+  local conversation, id, head, body = KEYS[k], ARGV[a], ARGV[a + 1], ARGV[a + 2]
+  local c = call('HMGET', conversation, 'window', 'open', id)
+  if c[3] and now - c[3] < DUPLICATES then return 0, '', 0 end
+  local sequence, count, photos, bytes
+  if c[1] and not find(head, ',', 1, true) then sequence, count, photos, bytes = match(c[1], '^(%d+) (%d+) (%d+) (%d+) %d+$') end
+  if not sequence or count == '0' then return take_any(k, a, c) end
+  sequence, count, bytes = sequence + 1 .. '', count + 1, bytes + #body
+  if count >= MAX_MESSAGES or bytes >= MAX_BYTES then return take_any(k, a, c) end
+  call('RPUSH', KEYS[k + 1], head_of_list .. sequence .. ' ' .. head, body)
+  call('HSET', conversation, 'window', sequence .. ' ' .. count .. ' ' .. photos .. ' ' .. bytes .. ' ' .. stamp, id, stamp)
+  return 1, sub(c[2], 1, 32), math.min(now + QUIET, sub(c[2], 34) + MAX_WAIT)
 end
-for member in pairs(opens) do members[#members + 1], members[#members + 2] = 0, member end
-if #members > 0 then call('ZADD', open, unpack(members)) end
-if #arms == 0 then return answers end
-call('ZADD', due, unpack(arms))
-if not armed[call('ZRANGE', due, 0, 0)[1]] then return answers end
-call('PUBLISH', CHANNEL, ARGV[2])
-answers[1] = 1
+
+local answers, n, k, a, wakes = {0}, 1, 1, 4, false
+while k <= #KEYS do
+  partition = partition_at(k)
+  local last = k + 1 + 3 * ARGV[a]
+  k, a = k + 4, a + 1
+  while k <= last do
+    -- What one meets with is not the others' concern.
+    local taken, code, batch, at = pcall(take, k, a)
+    if not taken then code, batch, at = -1, type(code) == 'table' and code.err or code, 0 end
+    answers[n + 1], answers[n + 2], answers[n + 3] = code, batch, at
+    n, k, a = n + 3, k + 3, a + 3
+  end
+  wakes = index_all(partition) or wakes
+end
+if wakes then call('PUBLISH', CHANNEL, ARGV[2]); answers[1] = 1 end
 return answers

@@ -54,7 +54,7 @@ public static partial class ConversationModel
         if (crashes > options.MaxCrashes)
         {
             var dead = batch with { Crashes = crashes, Error = CrashedTooOften(crashes) };
-            return (End(state, dead, BatchState.Dead, now), null, batch.Id);
+            return (GiveTurn(End(state, dead, BatchState.Dead, now), now), null, batch.Id);
         }
 
         if (batch.State == BatchState.Open) batch = Sealed(batch, WindowRules.DueReason(batch, options), now);
@@ -84,7 +84,7 @@ public static partial class ConversationModel
 
     /// <summary>Ends the batch well; whatever waits behind it is next.</summary>
     public static (ConversationState State, FenceOutcome Outcome) Complete(ConversationState state, Lease lease, DateTimeOffset now) =>
-        Held(state, lease) is { } batch ? (End(state, batch, BatchState.Done, now), FenceOutcome.Held) : (state, FenceOutcome.FenceLost);
+        Held(state, lease) is { } batch ? (GiveTurn(End(state, batch, BatchState.Done, now), now), FenceOutcome.Held) : (state, FenceOutcome.FenceLost);
 
     /// <summary>Gives the batch back after a failed attempt, to be tried again after a wait.</summary>
     public static (ConversationState State, FenceOutcome Outcome) Retry(
@@ -106,7 +106,7 @@ public static partial class ConversationModel
     /// <summary>Ends the batch in the dead letters.</summary>
     public static (ConversationState State, FenceOutcome Outcome) Bury(ConversationState state, Lease lease, string error, DateTimeOffset now) =>
         Held(state, lease) is { } batch
-            ? (End(state, batch with { Error = error }, BatchState.Dead, now), FenceOutcome.Held)
+            ? (GiveTurn(End(state, batch with { Error = error }, BatchState.Dead, now), now), FenceOutcome.Held)
             : (state, FenceOutcome.FenceLost);
 
     /// <summary>Keeps the handler's note with the batch.</summary>
@@ -178,6 +178,10 @@ public static partial class ConversationModel
         Queue = state.Queue.RemoveAll(b => b.Id == batch.Id),
         Ended = state.Ended.Add(batch with { State = end, EndedAt = now }),
     };
+
+    /// <summary>What is sealed and comes first now has waited for its own conversation: it goes behind the others that are due, so that a flood does not hold them up.</summary>
+    private static ConversationState GiveTurn(ConversationState state, DateTimeOffset now) =>
+        state.Queue is [{ State: BatchState.Sealed } next, ..] ? SetHead(state, next with { DueAt = now }) : state;
 
     private static Batch Sealed(Batch window, CloseReason reason, DateTimeOffset now) => WindowRules.Seal(window, reason, now);
 

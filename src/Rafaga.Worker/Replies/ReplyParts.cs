@@ -5,49 +5,85 @@ namespace Rafaga.Worker.Replies;
 /// <summary>Cuts a reply into messages that Telegram takes. The same text always gives the same parts.</summary>
 internal static class ReplyParts
 {
-    /// <summary>Longest message, in UTF-16 units.</summary>
+    /// <summary>Longest message, in UTF-16 units. Of a text with markup Telegram counts less than we do.</summary>
     public const int MaxLength = 4096;
 
     // From the kindest place to cut to the last resort.
     private static readonly string[] Seams = ["\n\n", "\n", " "];
 
     /// <summary>Nothing but white space at the cuts is lost; a text of white space has no parts.</summary>
-    public static IReadOnlyList<string> Split(string text)
+    /// <param name="text">The reply.</param>
+    /// <param name="format">One of <see cref="Contracts.ReplyFormat"/>, or null: what is marked up is marked up in each part.</param>
+    public static IReadOnlyList<string> Split(string text, string? format = null)
     {
+        var map = MarkupMap.Of(text, format);
         List<string> parts = [];
-        var rest = text.AsSpan().Trim();
-        while (rest.Length > MaxLength)
+        for (var at = SkipSpace(text, map, 0); at < text.Length;)
         {
-            var cut = Cut(rest);
-            parts.Add(rest[..cut].TrimEnd().ToString());
-            rest = rest[cut..].TrimStart();
+            var end = Fits(map, at, text.Length) ? text.Length : Cut(text, map, at);
+            // What nobody closes at the end is not ours to mend.
+            var closing = end < text.Length ? map.Closing(end) : "";
+            if (Shows(text, map, at, end)) parts.Add(map.Opening(at) + text[at..TrimEnd(text, map, at, end)] + closing);
+            at = SkipSpace(text, map, end);
         }
 
-        if (!rest.IsEmpty) parts.Add(rest.ToString());
         return parts;
     }
 
-    private static int Cut(ReadOnlySpan<char> text)
+    private static int Cut(string text, MarkupMap map, int at)
     {
-        // One more than fits: a seam right behind the last character that fits is a good one.
-        var head = text[..(MaxLength + 1)];
+        var last = at + MaxLength - map.Opening(at).Length;
         foreach (var seam in Seams)
         {
             // A seam in the first half would make many small messages.
-            if (head.LastIndexOf(seam, StringComparison.Ordinal) is > MaxLength / 2 and var at) return at;
+            for (var cut = last; cut > at + (MaxLength / 2); cut--)
+            {
+                if (text.AsSpan(cut).StartsWith(seam, StringComparison.Ordinal) && IsGood(map, at, cut)) return cut;
+            }
         }
 
-        return head.LastIndexOfAny(" \n\t") is > 0 and var space ? space : CutInWord(text);
+        for (var cut = last; cut > at; cut--)
+        {
+            if (text[cut] is ' ' or '\n' or '\t' && IsGood(map, at, cut)) return cut;
+        }
+
+        return CutInWord(text, map, at, last);
     }
 
     // Between characters as people see them, so that no emoji falls apart.
-    private static int CutInWord(ReadOnlySpan<char> text)
+    private static int CutInWord(string text, MarkupMap map, int at, int last)
     {
-        var cut = 0;
-        while (StringInfo.GetNextTextElementLength(text[cut..]) is var length && cut + length <= MaxLength) cut += length;
-        if (cut > 0) return cut;
+        var good = at;
+        for (var cut = at; cut <= last; cut += StringInfo.GetNextTextElementLength(text.AsSpan(cut)))
+        {
+            if (IsGood(map, at, cut)) good = cut;
+        }
 
-        // One endless cluster of combining marks.
-        return char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength;
+        if (good > at) return good;
+
+        // One endless cluster of combining marks, or one endless link.
+        return char.IsHighSurrogate(text[last - 1]) ? last - 1 : last;
+    }
+
+    private static bool IsGood(MarkupMap map, int at, int cut) => map.CanCut(cut) && Fits(map, at, cut);
+
+    private static bool Fits(MarkupMap map, int at, int end) => end - at <= MaxLength && map.Opening(at).Length + (end - at) + map.Closing(end).Length <= MaxLength;
+
+    private static bool Shows(string text, MarkupMap map, int at, int end)
+    {
+        while (at < end && (char.IsWhiteSpace(text[at]) || !map.IsShown(at))) at++;
+        return at < end;
+    }
+
+    private static int SkipSpace(string text, MarkupMap map, int at)
+    {
+        while (at < text.Length && char.IsWhiteSpace(text[at]) && map.CanCut(at)) at++;
+        return at;
+    }
+
+    private static int TrimEnd(string text, MarkupMap map, int at, int end)
+    {
+        while (end > at && char.IsWhiteSpace(text[end - 1]) && map.CanCut(end - 1)) end--;
+        return end;
     }
 }

@@ -10,79 +10,69 @@ namespace Rafaga.Worker.Replies;
 /// Telegram knows no key that would make a send happen once. So each part is noted with the batch before it is handed over and after it has arrived.
 /// Between the two lies the one case in which nobody can know: the part is sent once more (or not, as the options say), counted and logged.
 /// </remarks>
-internal sealed partial class ReplySender(TelegramClient telegram, WorkerOptions options, WorkerMetrics metrics, ILogger<ReplySender> logger)
+internal sealed partial class ReplySender(ChatSender chats, WorkerOptions options, WorkerMetrics metrics, ILogger<ReplySender> logger)
 {
     private static readonly TimeSpan ShortestPark = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPark = TimeSpan.FromMinutes(1);
 
     /// <summary>Sends what earlier deliveries of the batch have not sent.</summary>
-    /// <returns>How many parts the reply has; 0 when the person cannot be reached any more and the reply is dropped.</returns>
+    /// <returns>False when the person cannot be reached any more and the reply is dropped.</returns>
     /// <exception cref="RetryLaterException">Telegram could not take a part now.</exception>
     /// <exception cref="DeadLetterException">Telegram will never take it.</exception>
-    public async Task<int> SendAsync(BatchId batchId, Recipient recipient, string text, DeliveryNote note, BatchContext context, CancellationToken cancellationToken)
+    public async Task<bool> SendAsync(BatchId batchId, IReadOnlyList<SendMessageRequest> parts, DeliveryNote note, BatchContext context, CancellationToken cancellationToken)
     {
-        var parts = ReplyParts.Split(text);
         while (note.Sent.Count < parts.Count)
         {
-            if (note.InFlight > 0 && IsTakenAsSent(batchId, note))
+            if (note.InFlight > 0 && IsTakenAsSent(batchId, ref note))
             {
                 note = note.WithSent(DeliveryNote.UnknownMessage);
                 await context.SaveProgressAsync(note.Write(), cancellationToken);
                 continue;
             }
 
-            note = note with { InFlight = note.InFlight + 1 };
-            await context.SaveProgressAsync(note.Write(), cancellationToken);
+            var before = note;
             try
             {
-                var messageId = await SendPartAsync(recipient, parts[note.Sent.Count], cancellationToken);
-                note = note.WithSent(messageId);
+                note = note.WithSent(await chats.SendAsync(parts[note.Sent.Count], OnTurnAsync, cancellationToken));
             }
-            catch (TelegramException e) when (IsGone(e))
+            catch (TelegramException e) when (e.IsUnreachable)
             {
                 LogDropped(batchId, e.Message);
-                return 0;
+                return false;
             }
             catch (TelegramException e)
             {
-                await GiveBackAsync(e, note, context);
+                await GiveBackAsync(e, before, context);
             }
 
             // What has happened is recorded even if the host is stopping.
             await context.SaveProgressAsync(note.Write(), CancellationToken.None);
+
+            Task OnTurnAsync() => context.SaveProgressAsync((before with { InFlight = before.InFlight + 1, Counted = false }).Write(), cancellationToken);
         }
 
-        return parts.Count;
+        return true;
     }
 
-    private bool IsTakenAsSent(BatchId batchId, DeliveryNote note)
+    // Each time that nobody knows is counted once, however often the batch comes back because of it.
+    private bool IsTakenAsSent(BatchId batchId, ref DeliveryNote note)
     {
-        metrics.Ambiguous();
         var taken = options.OnAmbiguous == AmbiguousReply.Skip || note.InFlight > 1;
+        if (note.Counted) return taken;
+        note = note with { Counted = true };
+        metrics.Ambiguous();
         LogAmbiguous(batchId, note.Sent.Count + 1, taken ? "it is taken as sent" : "it is sent once more");
         return taken;
     }
 
-    private async Task<long> SendPartAsync(Recipient recipient, string text, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await telegram.SendMessageAsync(recipient.ChatId, text, recipient.ThreadId, cancellationToken)).MessageId;
-        }
-        catch (TelegramException e) when (e.MigrateToChatId is { } moved)
-        {
-            return (await telegram.SendMessageAsync(moved, text, recipient.ThreadId, cancellationToken)).MessageId;
-        }
-    }
-
-    private static async Task GiveBackAsync(TelegramException e, DeliveryNote note, BatchContext context)
+    private static async Task GiveBackAsync(TelegramException e, DeliveryNote before, BatchContext context)
     {
         // No answer at all: the note stays as it is, and the next delivery finds the ambiguous case.
         if (e.OutcomeUnknown && e.ErrorCode is not >= 500)
             throw new RetryLaterException("Telegram did not say whether it took a part of the reply.", ShortestPark, burnsAttempt: false, e);
 
         // A gateway's 5xx means most likely no, but only most likely: ambiguous for the next delivery, however often it happens. All else is certain.
-        note = note with { InFlight = e.OutcomeUnknown ? 1 : note.InFlight - 1, Failures = note.Failures + 1 };
+        var note = (e.OutcomeUnknown ? before with { InFlight = 1, Counted = false } : before) with { Failures = before.Failures + 1 };
         await context.SaveProgressAsync(note.Write(), CancellationToken.None);
 
         if (e.RetryAfter is null && e.ErrorCode is >= 400 and < 500 and not (401 or 404 or 429))
@@ -92,10 +82,6 @@ internal sealed partial class ReplySender(TelegramClient telegram, WorkerOptions
         var backoff = TimeSpan.FromSeconds(Math.Min(LongestPark.TotalSeconds, ShortestPark.TotalSeconds * Math.Pow(2, Math.Min(note.Failures - 1, 10))));
         throw new RetryLaterException(reason, e.RetryAfter ?? backoff, burnsAttempt: false, e);
     }
-
-    // The person has blocked the bot or left, or the chat is no more.
-    private static bool IsGone(TelegramException e) =>
-        e.ErrorCode == 403 || (e.ErrorCode == 400 && e.Description.Contains("chat not found", StringComparison.OrdinalIgnoreCase));
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "[WORKER] {BatchId}: nobody knows whether part {Part} of the reply arrived; {Action}")]
     private partial void LogAmbiguous(BatchId batchId, int part, string action);

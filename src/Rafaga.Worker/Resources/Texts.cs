@@ -13,6 +13,9 @@ internal sealed class Texts(string language)
     /// <summary>Said once when a batch is given up.</summary>
     public string Apology => Get(nameof(Apology));
 
+    /// <summary>Said without a sound when a reply takes long, and taken away when it is there.</summary>
+    public string Notice => Get(nameof(Notice));
+
     /// <summary>Spanish for every kind of Spanish, English for everything else.</summary>
     public static string LanguageOf(string? tag) => tag?.StartsWith("es", StringComparison.OrdinalIgnoreCase) == true ? "es" : "en";
 

@@ -21,7 +21,7 @@ internal sealed class ReplyWait(ApiClient client, Texts texts, TimeProvider time
         var startedAt = time.GetTimestamp();
         while (waiting.Count > 0 && time.GetElapsedTime(startedAt) < limit)
         {
-            var batches = (await client.GetAsync($"/api/batches?chat={chat.ToString(CultureInfo.InvariantCulture)}&limit=20", cancellationToken))["batches"]!.AsArray();
+            if (await BatchesAsync(chat, cancellationToken) is not { } batches) return await AloneAsync(person, sent, limit, cancellationToken);
             foreach (var batch in batches.OfType<JsonNode>().Where(b => b.Text("state") is "done" or "dead" or "cancelled"))
             {
                 var id = batch.Text("id");
@@ -39,10 +39,38 @@ internal sealed class ReplyWait(ApiClient client, Texts texts, TimeProvider time
         }
 
         ClearProgress();
+        var replies = await RepliesAsync(person, sent, cancellationToken);
+        return new Outcome([.. ended.Values.OrderBy(b => b.Text("id"), StringComparer.Ordinal)], replies, waiting.Count > 0, limit);
+    }
+
+    // A simulator alone knows nothing of batches: the first reply is the end.
+    private async Task<Outcome> AloneAsync(JsonNode person, IReadOnlyList<JsonNode> sent, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var startedAt = time.GetTimestamp();
+        List<JsonNode> replies;
+        while ((replies = await RepliesAsync(person, sent, cancellationToken)).Count == 0 && time.GetElapsedTime(startedAt) < limit)
+            await Task.Delay(LookEvery, time, cancellationToken);
+        return new Outcome([], replies, replies.Count == 0, limit);
+    }
+
+    // None where there is no queue.
+    private async Task<JsonArray?> BatchesAsync(long chat, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await client.GetAsync($"/api/batches?chat={chat.ToString(CultureInfo.InvariantCulture)}&limit=20", cancellationToken))["batches"]!.AsArray();
+        }
+        catch (ApiException e) when (e.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    private async Task<List<JsonNode>> RepliesAsync(JsonNode person, IReadOnlyList<JsonNode> sent, CancellationToken cancellationToken)
+    {
         var last = sent.Max(m => (long)m["message_id"]!);
         var after = await client.GetAsync($"/simulator/chats/{Uri.EscapeDataString(person.Text("username"))}/messages?after={last.ToString(CultureInfo.InvariantCulture)}", cancellationToken);
-        List<JsonNode> replies = [.. after.AsArray().Where(m => (bool)m!["is_bot"]!).Select(m => m!)];
-        return new Outcome([.. ended.Values.OrderBy(b => b.Text("id"), StringComparer.Ordinal)], replies, waiting.Count > 0, limit);
+        return [.. after.AsArray().Where(m => (bool)m!["is_bot"]!).Select(m => m!)];
     }
 
     private void ShowProgress(JsonArray batches)

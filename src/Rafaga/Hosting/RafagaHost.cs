@@ -24,7 +24,7 @@ namespace Rafaga.Hosting;
 internal static class RafagaHost
 {
     /// <summary>The one bot that the simulated chat knows. Its server listens on the loopback address only, so this is no secret.</summary>
-    private const string SimulatorToken = "1000000001:simulated-chat-on-this-machine";
+    public const string SimulatorToken = "1000000001:simulated-chat-on-this-machine";
 
     public static async Task<int> RunAsync(RafagaSettings settings, CancellationToken cancellationToken)
     {
@@ -100,7 +100,7 @@ internal static class RafagaHost
         if (roles.HasFlag(Roles.Bot))
             builder.Services.AddBot(Bot(settings, data, url, telegram, secret));
         if (roles.HasFlag(Roles.Worker))
-            builder.Services.AddWorker(new WorkerOptions { BackendUrl = settings.Backend.Url ?? url, Secret = secret, BackendTimeout = TimeSpan.FromSeconds(settings.Agent.TimeoutSeconds + 10) });
+            builder.Services.AddWorker(Worker(settings, settings.Backend.Url ?? url, secret));
         if (roles.HasFlag(Roles.Dashboard))
         {
             builder.Services.AddDashboard(new DashboardOptions
@@ -126,6 +126,17 @@ internal static class RafagaHost
         if (roles.HasFlag(Roles.Dashboard)) app.MapDashboard();
         return app;
     }
+
+    private static WorkerOptions Worker(RafagaSettings settings, Uri backend, string secret) => new()
+    {
+        BackendUrl = backend,
+        Secret = secret,
+        BackendTimeout = TimeSpan.FromSeconds(settings.Agent.TimeoutSeconds + 10),
+        OnAmbiguous = Enum.Parse<AmbiguousReply>(settings.Replies.Ambiguous, ignoreCase: true),
+        Receipt = Enum.Parse<Receipt>(settings.Replies.Receipt, ignoreCase: true),
+        NoticeAfter = TimeSpan.FromSeconds(settings.Replies.NoticeSeconds),
+        FeedbackButtons = settings.Replies.Feedback ?? settings.Backend.Url is null,
+    };
 
     private static BotOptions Bot(RafagaSettings settings, DataFolder data, Uri url, TelegramOptions telegram, string secret) => new()
     {

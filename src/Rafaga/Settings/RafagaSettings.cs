@@ -15,6 +15,8 @@ internal sealed class RafagaSettings
 
     public WorkerSettings Worker { get; init; } = new();
 
+    public RepliesSettings Replies { get; init; } = new();
+
     public RedisSettings Redis { get; init; } = new();
 
     public DatabaseSettings Database { get; init; } = new();
@@ -98,6 +100,25 @@ internal sealed class WorkerSettings
     /// <summary>Upper bound of the first wait between attempts, in seconds; doubles each time.</summary>
     [Range(0.01, 3600)]
     public double RetryBaseSeconds { get; init; } = 2;
+}
+
+/// <summary>How replies reach people.</summary>
+internal sealed class RepliesSettings
+{
+    /// <summary>Sign that a burst was received while the reply takes its time: none, reaction (eyes on the last message) or notice (a short message without a sound).</summary>
+    [AllowedValues("none", "reaction", "notice", ErrorMessage = "must be none, reaction or notice.")]
+    public string Receipt { get; init; } = "reaction";
+
+    /// <summary>Seconds that a reply may take before a notice says so.</summary>
+    [Range(1, 3600)]
+    public double NoticeSeconds { get; init; } = 20;
+
+    /// <summary>Thumbs under each reply, true or false; none = true, but false where API_URL is set.</summary>
+    public bool? Feedback { get; init; }
+
+    /// <summary>A reply of which nobody knows whether it arrived: resend (it may be seen twice) or skip (it may be missed).</summary>
+    [AllowedValues("resend", "skip", ErrorMessage = "must be resend or skip.")]
+    public string Ambiguous { get; init; } = "resend";
 }
 
 /// <summary>The queue, when one machine is not enough.</summary>

@@ -158,6 +158,7 @@ internal static class SettingsLoader
     {
         "Url" or "ApiBaseUrl" or "BaseUrl" or "WebhookUrl" => "a URL",
         "Folder" or "BotToken" or "Secret" or "Language" => "a text",
+        "Feedback" => "true or false",
         _ => "a number",
     };
 }

@@ -68,4 +68,35 @@ public abstract partial class StoreConformance
         Assert.InRange(flood, 1, 100);
         TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rounds} rounds, {flood} of the flood"));
     }
+
+    [Fact]
+    public async Task The_backlog_of_a_flood_lets_others_have_their_turn_in_between()
+    {
+        for (var n = 0; n < 4 * Options.MaxMessages; n++) await Append(Luis, Text($"m{n}"));
+        await Append("m1");
+        Wait(12.5);
+
+        // One at a time, as a worker with a concurrency of 1 does.
+        List<ConversationId> served = [];
+        for (var n = 0; n < 5; n++, Wait(1))
+        {
+            var leased = Assert.Single(await Claim(1));
+            served.Add(leased.Lease.Conversation);
+            await Store.CompleteAsync(leased.Lease, Cancellation);
+        }
+
+        Assert.Equal([Luis, Ana, Luis, Luis, Luis], served);
+    }
+
+    [Fact]
+    public async Task What_waits_behind_a_batch_that_is_buried_goes_behind_what_is_due()
+    {
+        for (var n = 0; n < 2 * Options.MaxMessages; n++) await Append(Luis, Text($"m{n}"));
+        await Append("m1");
+        Wait(12.5);
+        var first = Assert.Single(await Claim(1));
+        await Store.BuryAsync(first.Lease, "no", Cancellation);
+        Assert.Equal(Ana, Assert.Single(await Claim(1)).Lease.Conversation);
+        Assert.Equal(Luis, Assert.Single(await Claim(1)).Lease.Conversation);
+    }
 }

@@ -39,8 +39,10 @@ internal sealed class ScriptedBackend : IAsyncDisposable
         foreach (var answer in answers) _script.Enqueue(answer);
     }
 
-    public static Func<HttpContext, Posted, Task> Reply(string? text, string status = BatchStatus.Done) => (http, posted) =>
-        http.Response.WriteAsJsonAsync(new BatchReply(posted.Batch.BatchId, status, text), ContractsJson.Default.BatchReply);
+    public static Func<HttpContext, Posted, Task> Reply(string? text, string status = BatchStatus.Done) => Answer(batch => new BatchReply(batch, status, text));
+
+    public static Func<HttpContext, Posted, Task> Answer(Func<string, BatchReply> reply) => (http, posted) =>
+        http.Response.WriteAsJsonAsync(reply(posted.Batch.BatchId), ContractsJson.Default.BatchReply);
 
     public static Func<HttpContext, Posted, Task> Status(int code, int? retryAfter = null, string? type = null) => (http, _) =>
     {

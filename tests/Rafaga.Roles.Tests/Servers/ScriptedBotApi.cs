@@ -63,6 +63,8 @@ internal sealed class ScriptedBotApi : IAsyncDisposable
         return api;
     }
 
+    public IReadOnlyList<BotCall> Calls() => [.. _calls];
+
     public IReadOnlyList<BotCall> Calls(string method) => [.. _calls.Where(c => c.Method == method)];
 
     /// <summary>What the next calls of a method meet with, one each.</summary>

@@ -57,6 +57,7 @@ public sealed class ApologyTests
         await rig.WorkAsync();
         await rig.UntilAsync(id, BatchState.Dead);
         Assert.Empty(rig.Replies);
+        rig.Time.Advance(TimeSpan.FromSeconds(35));
         await rig.ReplayAsync(id);
         await rig.UntilAsync(id, batch => batch.State == BatchState.Dead && rig.Backend.Posts.Count == 2);
         Assert.Single(rig.Replies);

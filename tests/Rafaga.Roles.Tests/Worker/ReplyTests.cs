@@ -79,6 +79,7 @@ public sealed class ReplyTests
     [InlineData(403, "Forbidden: bot was blocked by the user")]
     [InlineData(403, "Forbidden: user is deactivated")]
     [InlineData(400, "Bad Request: chat not found")]
+    [InlineData(400, "Bad Request: message thread not found")]
     public async Task A_reply_to_somebody_who_cannot_be_reached_is_dropped_and_the_batch_is_done(int code, string description)
     {
         await using var rig = await WorkerRig.StartAsync();
@@ -111,6 +112,32 @@ public sealed class ReplyTests
         await rig.WorkAsync();
         await rig.UntilAsync(id, BatchState.Done);
         Assert.Equal([(-100999, ScriptedBackend.DefaultReply)], rig.Telegram.Delivered);
+    }
+
+    [Fact]
+    public async Task A_group_that_has_moved_is_asked_for_at_its_old_place_only_once()
+    {
+        await using var rig = await WorkerRig.StartAsync();
+        rig.Backend.Otherwise = ScriptedBackend.Reply(Long);
+        rig.Telegram.Script("sendMessage", ScriptedBotApi.Migrated(-100999));
+        var id = await rig.BatchAsync(conversation: new ConversationId("telegram:123456:-5:0:777"));
+        await rig.WorkAsync();
+        await rig.UntilAsync(id, BatchState.Done);
+        Assert.Equal([-5, .. Enumerable.Repeat(-100999L, 5)], rig.Telegram.Calls("sendMessage").Select(c => (long)c.Arguments["chat_id"]!));
+        Assert.Equal([true, false], rig.Telegram.Calls("sendMessage").Take(2).Select(c => c.Arguments["reply_parameters"] is not null));
+        Assert.Equal(Long, string.Join(' ', rig.Replies));
+    }
+
+    [Fact]
+    public async Task A_repeat_that_has_to_wait_is_the_same_ambiguous_case_and_counted_once()
+    {
+        await using var rig = await WorkerRig.StartAsync();
+        rig.Telegram.Script("sendMessage", rig.Telegram.TakeThenCut, Refusal("429"), Refusal("429"));
+        var id = await rig.BatchAsync();
+        await rig.WorkAsync();
+        await rig.UntilAsync(id, BatchState.Done);
+        Assert.Equal(2, rig.Replies.Count);
+        Assert.Equal([1], rig.Measured(Ambiguous));
     }
 
     [Fact]

@@ -39,6 +39,27 @@ public sealed class TypingTests
     }
 
     [Fact]
+    public async Task Nobody_types_for_somebody_who_has_blocked_the_bot()
+    {
+        await using var rig = await WorkerRig.StartAsync();
+        rig.Telegram.Script("sendChatAction", ScriptedBotApi.Error(403, "Forbidden: bot was blocked by the user"));
+        var finish = new TaskCompletionSource();
+        rig.Backend.Script(async (http, posted) =>
+        {
+            await finish.Task;
+            await ScriptedBackend.Reply("done")(http, posted);
+        });
+        var id = await rig.BatchAsync();
+        await rig.WorkAsync();
+        await rig.UntilAsync(id, _ => rig.Telegram.Calls("sendChatAction").Count == 1 && rig.Telegram.IsIdle);
+        var until = rig.Time.GetUtcNow().AddSeconds(6);
+        await rig.UntilAsync(id, _ => rig.Time.GetUtcNow() > until);
+        finish.SetResult();
+        await rig.UntilAsync(id, BatchState.Done);
+        Assert.Single(rig.Telegram.Calls("sendChatAction"));
+    }
+
+    [Fact]
     public async Task A_typing_action_that_fails_or_hangs_changes_nothing()
     {
         await using var rig = await WorkerRig.StartAsync();

@@ -62,7 +62,8 @@ internal sealed class WorkerRig : IAsyncDisposable
     }
 
     /// <summary>Starts a worker process.</summary>
-    public async Task<FaultyStore> WorkAsync(AmbiguousReply onAmbiguous = AmbiguousReply.Resend, string? secret = Secret, Uri? backend = null)
+    public async Task<FaultyStore> WorkAsync(
+        AmbiguousReply onAmbiguous = AmbiguousReply.Resend, string? secret = Secret, Uri? backend = null, Receipt receipt = Receipt.None, TimeSpan? noticeAfter = null, bool feedback = false)
     {
         var store = new FaultyStore(_store);
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -70,7 +71,15 @@ internal sealed class WorkerRig : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddSingleton(new Random(1));
         builder.Services.AddSingleton(new TelegramClient(_http, new TelegramOptions { Token = ScriptedBotApi.Token, BaseUrl = Telegram.Url }, Time));
-        builder.Services.AddWorker(new WorkerOptions { BackendUrl = backend ?? Backend.Url, Secret = secret, OnAmbiguous = onAmbiguous }).UseStore(_ => store);
+        builder.Services.AddWorker(new WorkerOptions
+        {
+            BackendUrl = backend ?? Backend.Url,
+            Secret = secret,
+            OnAmbiguous = onAmbiguous,
+            Receipt = receipt,
+            NoticeAfter = noticeAfter ?? TimeSpan.FromSeconds(20),
+            FeedbackButtons = feedback,
+        }).UseStore(_ => store);
         builder.Services.Configure<BatchingOptions>(o => Options(o));
         var host = builder.Build();
         Listen(host.Services.GetRequiredService<WorkerMetrics>().Meter);
