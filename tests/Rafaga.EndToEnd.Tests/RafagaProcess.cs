@@ -41,7 +41,10 @@ internal sealed class RafagaProcess : IAsyncDisposable
     public static Task<RafagaProcess> StartAsync(params (string Name, string Value)[] environment) => StartAsync([], environment);
 
     /// <summary>The same with a command of its own, such as gateway or serve.</summary>
-    public static async Task<RafagaProcess> StartAsync(IReadOnlyList<string> command, params (string Name, string Value)[] environment)
+    public static Task<RafagaProcess> StartAsync(IReadOnlyList<string> command, params (string Name, string Value)[] environment) => StartAsync(command, null, environment);
+
+    /// <summary>The same on a port that others know.</summary>
+    public static async Task<RafagaProcess> StartAsync(IReadOnlyList<string> command, int? port, params (string Name, string Value)[] environment)
     {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -51,7 +54,7 @@ internal sealed class RafagaProcess : IAsyncDisposable
             ["RAFAGA__UI__LANGUAGE"] = "en",
         };
         foreach (var (name, value) in environment) settings[name] = value;
-        var process = new RafagaProcess(Directory.CreateTempSubdirectory("rafaga-e2e-").FullName, FreePort(), settings) { _command = command };
+        var process = new RafagaProcess(Directory.CreateTempSubdirectory("rafaga-e2e-").FullName, port ?? FreePort(), settings) { _command = command };
         await process.StartAgainAsync();
         return process;
     }
@@ -195,7 +198,8 @@ internal sealed class RafagaProcess : IAsyncDisposable
     {
         try
         {
-            using var response = await Http.GetAsync("/api/status");
+            // Every role has it.
+            using var response = await Http.GetAsync("/health/live");
             return response.IsSuccessStatusCode;
         }
         catch (HttpRequestException)
