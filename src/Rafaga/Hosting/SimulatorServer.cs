@@ -16,8 +16,8 @@ internal static class SimulatorServer
     {
         var texts = Texts.For(settings.Ui.Language);
         using var data = folder is null ? null : DataFolder.Open(folder);
-        var port = Ports.FirstFree(wantedPort);
-        if (port != wantedPort) Console.WriteLine(texts["PortTaken", wantedPort, port]);
+        // Bots know it by its port.
+        var port = Ports.FirstFree(IPAddress.Loopback, wantedPort, movesOn: false);
         var url = new Uri($"http://127.0.0.1:{port}");
         var options = new SimulatorOptions { Token = token ?? settings.Telegram.BotToken ?? RafagaHost.SimulatorToken, DataFolder = data?.Simulator };
 
@@ -41,6 +41,7 @@ internal static class SimulatorServer
         builder.Services.AddHostedService<MemoryAtRest>();
         var app = builder.Build();
         app.UseHostFiltering();
+        app.MapGet("/health/live", () => Results.Ok());
         app.MapTelegramSimulator();
         return app;
     }
