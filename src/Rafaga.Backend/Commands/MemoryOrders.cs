@@ -46,7 +46,7 @@ internal sealed class MemoryOrders(Edits edits)
     {
         if (PlainText.Clean(argument) is not { } text) return texts.CaptionWhat;
         if (text.Length > Workbench.MaxTextLength) return texts.CaptionTooLong(Workbench.MaxTextLength);
-        return edits.SetText(db, memory, text, RevisionSource.User) ? texts.Captioned : texts.AlreadySo;
+        return edits.SetText(db, memory, text, RevisionSource.User) ? texts.CaptionSet : texts.AlreadySo;
     }
 
     private async Task<string> MoveAsync(MemoryDb db, Memory memory, string? argument, Texts texts, CancellationToken cancellationToken)

@@ -74,7 +74,8 @@ internal sealed class EventReader(IDbContextFactory<MemoryDb> databases)
             ends[e.Id].First?.Day,
             ends[e.Id].Last,
             e.Memories,
-            ends[e.Id].First is { } first ? Cover(covers[first.PhotoId]) : null,
+            // A film or a sound has no picture to show.
+            ends[e.Id].First is { } first && covers[first.PhotoId] is { Width: > 0 } cover ? Cover(cover) : null,
             [.. people[e.Id].Select(m => new MemberView(m.Name, m.Role))],
             e.CreatedAt));
     }

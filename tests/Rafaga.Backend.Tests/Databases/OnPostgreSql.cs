@@ -46,6 +46,11 @@ public sealed class OwnershipTestsOnPostgreSql() : OwnershipTests(DatabaseKind.P
 
 public sealed class FilterTestsOnPostgreSql() : FilterTests(DatabaseKind.PostgreSql);
 
+public sealed class KindTestsOnPostgreSql() : KindTests(DatabaseKind.PostgreSql);
+
+public sealed class EditTestsOnPostgreSql() : EditTests(DatabaseKind.PostgreSql);
+
+public sealed class LateMemberTestsOnPostgreSql() : LateMemberTests(DatabaseKind.PostgreSql);
 public sealed class MemoryListTestsOnPostgreSql() : MemoryListTests(DatabaseKind.PostgreSql);
 
 public sealed class LanguageTestsOnPostgreSql() : LanguageTests(DatabaseKind.PostgreSql);

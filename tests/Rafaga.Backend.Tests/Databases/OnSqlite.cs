@@ -46,6 +46,11 @@ public sealed class OwnershipTestsOnSqlite() : OwnershipTests(DatabaseKind.Sqlit
 
 public sealed class FilterTestsOnSqlite() : FilterTests(DatabaseKind.Sqlite);
 
+public sealed class KindTestsOnSqlite() : KindTests(DatabaseKind.Sqlite);
+
+public sealed class EditTestsOnSqlite() : EditTests(DatabaseKind.Sqlite);
+
+public sealed class LateMemberTestsOnSqlite() : LateMemberTests(DatabaseKind.Sqlite);
 public sealed class MemoryListTestsOnSqlite() : MemoryListTests(DatabaseKind.Sqlite);
 
 public sealed class LanguageTestsOnSqlite() : LanguageTests(DatabaseKind.Sqlite);
