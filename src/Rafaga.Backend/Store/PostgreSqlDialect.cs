@@ -14,7 +14,7 @@ internal sealed class PostgreSqlDialect : Dialect
 
     // How many of the newest memories are looked at, and how many of them must have the words: then a page is full after a walk of some ten thousand.
     private const int Sample = 2000;
-    private const int Frequent = 8;
+    private const int Frequent = 16;
 
     // Of which the rows are read rather than the index of words.
     private const int Small = 2000;
@@ -93,7 +93,7 @@ internal sealed class PostgreSqlDialect : Dialect
         {
             return db.Memories.FromSql(
                 $"""
-                 SELECT m.* FROM (SELECT * FROM memories WHERE NOT deleted AND NOT hidden AND (owner_id = ANY ({owners}) OR event_id = ANY ({events})) OFFSET 0) AS m
+                 SELECT m.* FROM (SELECT * FROM memories WHERE NOT deleted AND (owner_id = ANY ({owners}) OR event_id = ANY ({events})) OFFSET 0) AS m
                  WHERE m.search @@ search_query({terms})
                  """);
         }
@@ -105,7 +105,12 @@ internal sealed class PostgreSqlDialect : Dialect
              """).ToListAsync(cancellationToken);
         return met[0] >= Frequent
             ? db.Memories.FromSql($"SELECT m.* FROM memories m WHERE m.search @@ search_query({terms})")
-            : db.Memories.FromSql($"SELECT m.* FROM (SELECT * FROM memories WHERE search @@ search_query({terms}) AND NOT deleted OFFSET 0) AS m");
+            : db.Memories.FromSql(
+                $"""
+                 SELECT m.* FROM (
+                     SELECT * FROM memories
+                     WHERE search @@ search_query({terms}) AND NOT deleted AND ({all} OR owner_id = ANY ({owners}) OR event_id = ANY ({events})) OFFSET 0) AS m
+                 """);
     }
 
     private static async Task<bool> IsSmallAsync(MemoryDb db, Guid[] owners, Guid[] events, CancellationToken cancellationToken)

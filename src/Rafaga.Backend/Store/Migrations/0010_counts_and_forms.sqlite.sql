@@ -14,3 +14,7 @@ END;
 CREATE TRIGGER events_count_delete AFTER DELETE ON memories WHEN NOT old.deleted AND NOT old.hidden BEGIN
     UPDATE events SET memories = memories - 1 WHERE id = old.event_id;
 END;
+
+-- With what a choice of owners needs and whether it is shown, so that neither looks into the rows.
+DROP INDEX memories_by_event;
+CREATE INDEX memories_by_event ON memories (event_id, number, deleted, hidden, owner_id) WHERE NOT deleted AND NOT hidden;
