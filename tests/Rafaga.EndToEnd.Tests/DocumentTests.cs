@@ -26,6 +26,7 @@ public sealed partial class DocumentTests
     [InlineData("docs/operator-api.md")]
     [InlineData("docs/pages.md")]
     [InlineData("docs/settings.md")]
+    [InlineData("docs/simulator.md")]
     [InlineData("docs/telegram.md")]
     [InlineData("docs/telemetry.md")]
     [InlineData("docs/operating.md")]
