@@ -31,18 +31,18 @@ internal sealed partial class BotApiTransport(HttpClient http, TelegramOptions o
             cancellationToken);
     }
 
-    public async Task<byte[]> DownloadAsync(string filePath, int maxBytes, TimeSpan limit, CancellationToken cancellationToken)
+    public async Task DownloadAsync(string filePath, Stream destination, int maxBytes, TimeSpan limit, CancellationToken cancellationToken)
     {
         const string Method = "download";
         // The path comes from outside: it must not lead to another host or out of the file area.
         if (!IsSafe(filePath)) throw new TelegramException(Method, "the file path is not one that Telegram gives");
         using var request = new HttpRequestMessage(HttpMethod.Get, Address($"file/bot{options.Token}/{filePath}"));
-        return await SendAsync(Method, request, limit, ReadFileAsync, cancellationToken);
+        await SendAsync(Method, request, limit, ReadFileAsync, cancellationToken);
 
-        async Task<byte[]> ReadFileAsync(HttpResponseMessage response, CancellationToken stop)
+        async Task<bool> ReadFileAsync(HttpResponseMessage response, CancellationToken stop)
         {
             if (response.StatusCode != HttpStatusCode.OK) throw new TelegramException(Method, Scrub(response.ReasonPhrase ?? "failed"), (int)response.StatusCode);
-            return await ReadAsync(response.Content, maxBytes, stop) ?? throw new TelegramException(Method, "the file is too big", 400);
+            return await CopyAsync(response.Content, destination, maxBytes, stop) ? true : throw new TelegramException(Method, "the file is too big", 400);
         }
     }
 
@@ -116,18 +116,25 @@ internal sealed partial class BotApiTransport(HttpClient http, TelegramOptions o
 
     private static async Task<byte[]?> ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
     {
-        if (content.Headers.ContentLength > limit) return null;
-        await using var stream = await content.ReadAsStreamAsync(cancellationToken);
         using var buffer = new MemoryStream();
+        return await CopyAsync(content, buffer, limit, cancellationToken) ? buffer.ToArray() : null;
+    }
+
+    // False when there is more than the limit; the destination then holds a part of it.
+    private static async Task<bool> CopyAsync(HttpContent content, Stream destination, int limit, CancellationToken cancellationToken)
+    {
+        if (content.Headers.ContentLength > limit) return false;
+        await using var stream = await content.ReadAsStreamAsync(cancellationToken);
         var chunk = new byte[81920];
+        var total = 0;
         int read;
         while ((read = await stream.ReadAsync(chunk, cancellationToken)) > 0)
         {
-            if (buffer.Length + read > limit) return null;
-            buffer.Write(chunk, 0, read);
+            if ((total += read) > limit) return false;
+            await destination.WriteAsync(chunk.AsMemory(0, read), cancellationToken);
         }
 
-        return buffer.ToArray();
+        return true;
     }
 
     // Messages of the HTTP stack may hold the URL, and so the token: only their kind is passed on.

@@ -89,6 +89,14 @@ public sealed partial class TelegramClient(HttpClient http, TelegramOptions opti
         _transport.CallAsync("getFile", new GetFileRequest(fileId), CallJson.Default.GetFileRequest, TelegramJson.Default.TelegramFile, CallTimeout, cancellationToken);
 
     /// <summary>Downloads a file whose path <see cref="GetFileAsync"/> gave, stopping at <see cref="MaxDownloadBytes"/>.</summary>
-    public Task<byte[]> DownloadAsync(string filePath, CancellationToken cancellationToken) =>
-        _transport.DownloadAsync(filePath, MaxDownloadBytes, FileTimeout, cancellationToken);
+    public async Task<byte[]> DownloadAsync(string filePath, CancellationToken cancellationToken)
+    {
+        using var content = new MemoryStream();
+        await DownloadAsync(filePath, content, cancellationToken);
+        return content.ToArray();
+    }
+
+    /// <summary>Downloads a file as it comes; after a failure the destination holds a part of it.</summary>
+    public Task DownloadAsync(string filePath, Stream destination, CancellationToken cancellationToken) =>
+        _transport.DownloadAsync(filePath, destination, MaxDownloadBytes, FileTimeout, cancellationToken);
 }

@@ -213,6 +213,20 @@ public sealed class BadInputTests(SharedRafaga shared) : IClassFixture<SharedRaf
         Assert.DoesNotContain('\n', await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/api/status")]
+    [InlineData("/webhook/batch")]
+    [InlineData("/simulator/people")]
+    [InlineData("/webhook/telegram/")]
+    public async Task A_page_of_another_site_does_not_reach_the_server_under_a_name_of_its_own(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Host = "evil.example.org";
+        using var response = await _rafaga.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
     [Fact]
     public async Task An_unsigned_batch_is_refused()
     {

@@ -43,7 +43,10 @@ internal sealed class RafagaProcess : IAsyncDisposable
     public static Task<RafagaProcess> StartAsync(params (string Name, string Value)[] environment) => StartAsync([], environment);
 
     /// <summary>The same with a command of its own, such as gateway or serve.</summary>
-    public static async Task<RafagaProcess> StartAsync(IReadOnlyList<string> command, params (string Name, string Value)[] environment)
+    public static Task<RafagaProcess> StartAsync(IReadOnlyList<string> command, params (string Name, string Value)[] environment) => StartAsync(command, null, environment);
+
+    /// <summary>The same on a port that others know.</summary>
+    public static async Task<RafagaProcess> StartAsync(IReadOnlyList<string> command, int? port, params (string Name, string Value)[] environment)
     {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -54,7 +57,7 @@ internal sealed class RafagaProcess : IAsyncDisposable
             ["RAFAGA__BACKEND__SECRET"] = Canary.Secret,
         };
         foreach (var (name, value) in environment) settings[name] = value;
-        var process = new RafagaProcess(Directory.CreateTempSubdirectory("rafaga-e2e-").FullName, FreePort(), settings) { _command = command };
+        var process = new RafagaProcess(Directory.CreateTempSubdirectory("rafaga-e2e-").FullName, port ?? FreePort(), settings) { _command = command };
         await process.StartAgainAsync();
         return process;
     }
@@ -124,6 +127,9 @@ internal sealed class RafagaProcess : IAsyncDisposable
                 : await AnswersAsync(),
             "rafaga answers");
     }
+
+    /// <summary>Words that this process must not log.</summary>
+    public void Hear(string words) => _canary.Hear(words);
 
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
@@ -229,8 +235,8 @@ internal sealed class RafagaProcess : IAsyncDisposable
     {
         try
         {
-            // Without pages there is no status.
-            using var response = await Http.GetAsync(_command.Contains("--roles") ? "/health/live" : "/api/status");
+            // Every role has it.
+            using var response = await Http.GetAsync("/health/live");
             return response.IsSuccessStatusCode;
         }
         catch (HttpRequestException)

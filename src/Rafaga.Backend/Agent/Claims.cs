@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Rafaga.Backend.Delivery;
 using Rafaga.Backend.Store;
 
 namespace Rafaga.Backend.Agent;
@@ -30,33 +31,48 @@ internal static partial class Claims
         return question.Length > 1 ? question : null;
     }
 
-    /// <summary>How many photos the reply says were saved, once per place that says so.</summary>
-    public static IReadOnlyList<int> SavedPhotos(string reply) =>
+    private static readonly Dictionary<string, string[]> Nouns = new(StringComparer.Ordinal)
+    {
+        [BurstKind.Photo] = ["foto", "photo", "picture", "imagen", "image"],
+        [BurstKind.Video] = ["video"],
+        [BurstKind.Voice] = ["voz", "voice"],
+        [BurstKind.Audio] = ["audio"],
+        [BurstKind.Document] = ["documento", "document", "archivo", "file"],
+    };
+
+    /// <summary>How many photos, videos and so on the reply says were saved, once per place that says so.</summary>
+    public static IReadOnlyList<int> Saved(string reply) =>
     [
         .. Sentence().Split(reply)
             .Where(sentence => SaveVerb().IsMatch(sentence))
-            .SelectMany(sentence => PhotoCount().Matches(sentence))
+            .SelectMany(sentence => ItemCount().Matches(sentence).Where(match => !IsArticle(match.Groups["n"].Value) || !Negation().IsMatch(sentence)))
             .Select(match => Number(match.Groups["n"].Value))
             .OfType<int>(),
     ];
 
-    /// <summary>Whether the reply says that something failed with the photo at this place (from 1) of a batch of so many.</summary>
-    public static bool AdmitsFailure(string reply, int place, int photos)
+    /// <summary>Whether the reply says that something failed with the photo, video or the like at this place (from 1) of so many of its kind.</summary>
+    public static bool AdmitsFailure(string reply, string kind, int place, int alike)
     {
         foreach (var sentence in Sentence().Split(reply))
         {
             var words = Fold.Words(sentence).ToHashSet(StringComparer.Ordinal);
             if (!Negation().IsMatch(sentence)) continue;
-            if (photos == 1 || words.Contains(place.ToString(CultureInfo.InvariantCulture))) return true;
+            // In a sentence of its own a photo need not be named; anything else must.
+            if (kind != BurstKind.Photo && !Array.Exists(Nouns[kind], words.Contains)) continue;
+            if (alike == 1 || words.Contains(place.ToString(CultureInfo.InvariantCulture))) return true;
             if (place < Ordinals.Length && Ordinals[place].Any(words.Contains)) return true;
         }
 
         return false;
     }
 
+    // "Guardé el vídeo" is one; "no pude guardar el vídeo" is none.
+    private static bool IsArticle(string text) => text.ToLowerInvariant() is "el" or "la" or "the";
+
     private static int? Number(string text)
     {
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return number;
+        if (IsArticle(text)) return 1;
         var found = Array.FindIndex(Numbers, words => words.Contains(text, StringComparer.OrdinalIgnoreCase));
         return found < 0 ? null : found;
     }
@@ -68,10 +84,10 @@ internal static partial class Claims
     private static partial Regex SaveVerb();
 
     [GeneratedRegex(
-        @"\b(?<n>\d{1,4}|cero|zero|una?|one|dos|two|tres|three|cuatro|four|cinco|five|seis|six|siete|seven|ocho|eight|nueve|nine|diez|ten|once|eleven|doce|twelve)\s+((de|of)\s+(las|tus|the|your)\s+\d+\s+)?(\p{L}+\s+)?(fotos?|fotografías?|imagen|imágenes|photos?|pictures?|images?|pics?)\b",
+        @"\b(?<n>\d{1,4}|cero|zero|una?|one|dos|two|tres|three|cuatro|four|cinco|five|seis|six|siete|seven|ocho|eight|nueve|nine|diez|ten|once|eleven|doce|twelve)\s+((de|of)\s+(las|tus|the|your)\s+\d+\s+)?(\p{L}+\s+)?(fotos?|fotografías?|imagen|imágenes|photos?|pictures?|images?|pics?|v[ií]deos?|notas? de voz|voice (notes?|messages?)|audios?|documentos?|documents?|archivos?|files?)\b|\b(?<n>el|la|the)\s+(v[ií]deo|nota de voz|voice (note|message)|audio|documento|document)\b",
         RegexOptions.IgnoreCase,
         1000)]
-    private static partial Regex PhotoCount();
+    private static partial Regex ItemCount();
 
     [GeneratedRegex(@"\b(no|not|cannot|unable|failed|sin)\b|n['’]t\b", RegexOptions.IgnoreCase, 1000)]
     private static partial Regex Negation();

@@ -27,14 +27,16 @@ internal sealed class MemoryDraft
 {
     private readonly List<FieldChange> _changes = [];
 
-    public MemoryDraft(Guid id, ReceivedPhoto photo, Guid? eventId, string? text, string? imageDescription, DateTimeOffset addedAt)
+    public MemoryDraft(Guid id, ReceivedItem item, Guid? eventId, string? text, string? imageDescription, DateTimeOffset addedAt)
     {
         Id = id;
-        NewPhoto = photo;
+        Item = item;
+        Kind = item.Kind;
+        Place = item.Place;
         EventId = eventId;
         Text = text;
         ImageDescription = imageDescription;
-        TakenAt = photo.Stored!.TakenAt;
+        TakenAt = item.TakenAt;
         AddedAt = addedAt;
         Revision = 1;
     }
@@ -45,6 +47,8 @@ internal sealed class MemoryDraft
     {
         By = by;
         Id = stored.Id;
+        Kind = stored.Kind;
+        Place = stored.Place;
         EventId = StoredEventId = stored.EventId;
         Text = stored.Text;
         ImageDescription = stored.ImageDescription;
@@ -55,15 +59,21 @@ internal sealed class MemoryDraft
 
     public Guid Id { get; }
 
+    /// <summary>What it is: one of <see cref="Delivery.BurstKind"/>.</summary>
+    public string Kind { get; }
+
     // Set when this turn has made the memory.
-    public ReceivedPhoto? NewPhoto { get; }
+    public ReceivedItem? Item { get; }
 
     // Whose it is; null when it is the person's own.
     public string? By { get; }
 
-    public bool IsNew => NewPhoto is not null;
+    public bool IsNew => Item is not null;
 
     public bool IsChanged => !IsNew && _changes.Count > 0;
+
+    /// <summary>The memory beside which code has put it, without a word: it came late, and the agent knows nothing of it.</summary>
+    public Guid? Beside { get; init; }
 
     public Guid? StoredEventId { get; }
 
@@ -74,6 +84,8 @@ internal sealed class MemoryDraft
     public string? Text { get; private set; }
 
     public string? ImageDescription { get; private set; }
+
+    public string? Place { get; private set; }
 
     public DateTime? TakenAt { get; }
 
@@ -107,7 +119,31 @@ internal sealed class MemoryDraft
 
         if (_changes.Count > 0) Revision = _changes[^1].Revision;
     }
+
+    /// <summary>Takes over the edit of a message; empty leaves no text.</summary>
+    public void Correct(string text, string messageId)
+    {
+        string? corrected = text.Length == 0 ? null : text;
+        if (corrected == Text) return;
+        _changes.Add(new FieldChange(++Revision, RevisionField.Text, Text, corrected) { Source = RevisionSource.Edit, MessageId = messageId });
+        Text = corrected;
+    }
+
+    /// <summary>Says where it was made, if that is not known.</summary>
+    public bool SetPlace(string place, string messageId)
+    {
+        if (Place is not null) return false;
+        _changes.Add(new FieldChange(++Revision, RevisionField.Place, null, place) { Source = RevisionSource.User, MessageId = messageId });
+        Place = place;
+        return true;
+    }
 }
 
 /// <summary>One row of a memory's history.</summary>
-internal sealed record FieldChange(int Revision, string Field, string? Old, string? New, Guid? OldEventId = null);
+internal sealed record FieldChange(int Revision, string Field, string? Old, string? New, Guid? OldEventId = null)
+{
+    public string Source { get; init; } = RevisionSource.Agent;
+
+    /// <summary>The message that made it; null when that is the whole batch.</summary>
+    public string? MessageId { get; init; }
+}

@@ -23,11 +23,11 @@ internal static class ToolDeclarations
               "date":{"type":"string","description":"Day of the event, yyyy-MM-dd, only if it is known."}},
              "required":["name"],"additionalProperties":false}
             """),
-        Declare(AddMemory, "Saves one photo of this batch as a memory. Call it once for every usable photo.", """
+        Declare(AddMemory, "Saves one photo, video, recording or document of this batch as a memory. Call it once for each that is usable.", """
             {"type":"object","properties":{
-              "photo":{"type":"string","description":"Handle of the photo, such as P1."},
+              "photo":{"type":"string","description":"Handle of the photo or other file, such as P1."},
               "event":{"type":"string","description":"Handle of the event, such as E1; leave out when it is not known."},
-              "text":{"type":"string","description":"What the person tells about this photo."},
+              "text":{"type":"string","description":"What the person tells about it."},
               "image_description":{"type":"string","description":"What can be seen in it."}},
              "required":["photo"],"additionalProperties":false}
             """),

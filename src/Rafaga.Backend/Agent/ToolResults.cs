@@ -23,7 +23,13 @@ internal sealed record MemorySeen(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? ImageDescription,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? TakenAt,
     DateTimeOffset AddedAt,
-    string? By);
+    string? By)
+{
+    /// <summary>What it is; null for a photo.</summary>
+    public string? Kind { get; init; }
+
+    public string? Place { get; init; }
+}
 
 internal sealed record EventShared(string Event, string Role, string Code, DateTimeOffset Expires);
 

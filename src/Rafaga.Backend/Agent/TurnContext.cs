@@ -20,6 +20,9 @@ internal sealed record TurnContext(
     string? Summary,
     IReadOnlyList<ContextText> History)
 {
+    /// <summary>The memories that messages of this turn are about, and those of the open question.</summary>
+    public IReadOnlyList<MemorySeen>? Memories { get; init; }
+
     public string ToJson() => JsonSerializer.Serialize(this, AgentJson.Readable.TurnContext);
 
     /// <summary>The turn as a model is asked: the images first, then the document that says which is which.</summary>
@@ -35,11 +38,43 @@ internal sealed record ContextMessage(string Id, string Kind, string? Text, stri
 {
     /// <summary>The photo of this batch, or the memory, whose message it answers or edits.</summary>
     public string? About { get; init; }
+
+    /// <summary>For an edit: what the message said before.</summary>
+    public string? Was { get; init; }
+
+    /// <summary>Set when the words are somebody else's.</summary>
+    public ContextForward? Forwarded { get; init; }
+
+    /// <summary>A place on the map.</summary>
+    public string? Place { get; init; }
+
+    /// <summary>True when code has already put the place down in the memories that it is about.</summary>
+    public bool? PlaceKept { get; init; }
+
+    public ContextContact? Contact { get; init; }
+
+    public string? Sticker { get; init; }
 }
+
+internal sealed record ContextForward(string? From, DateTimeOffset Date);
+
+internal sealed record ContextContact(string? Name, string? Phone);
 
 internal sealed record ContextPhoto(
     string Photo, bool Usable, string? Problem, int? Width, int? Height, long? Bytes, string? TakenAt, string? Description)
 {
+    /// <summary>What it is, such as video or voice; null for a photo.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>Seconds.</summary>
+    public int? Duration { get; init; }
+
+    /// <summary>Name of the file or the piece of music, as its sender calls it.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Where it was made, by the camera's word or by a place that was sent beside it.</summary>
+    public string? Place { get; init; }
+
     /// <summary>Which of the turn's images it is, from 1; null when it is not shown.</summary>
     public int? Image { get; init; }
 
@@ -53,6 +88,9 @@ internal sealed record ContextPhoto(
 
     /// <summary>True when all this was seen in another picture that looks nearly the same.</summary>
     public bool? Similar { get; init; }
+
+    /// <summary>A kind as it is told: nothing for a photo, of which there are most.</summary>
+    public static string? KindOf(string kind) => kind == Delivery.BurstKind.Photo ? null : kind;
 
     /// <summary>True when there is a description: the picture is a stranger's and the words are a model's, so they are data that nobody vouches for.</summary>
     public bool? Untrusted { get; init; }

@@ -15,8 +15,8 @@ internal sealed class Workbench
     public const int MaxTextLength = 8000;
     private const int MaxNewEvents = 10;
     private const int MaxInvites = 3;
-    // A frequent word is in too many memories to rate them all.
-    private const int MaxRated = 200;
+    // A frequent word is in too many memories to rate them all; twice as many as are ever shown.
+    private const int MaxRated = 100;
 
     private readonly MemoryDb _db;
     private readonly Guid _person;
@@ -29,25 +29,26 @@ internal sealed class Workbench
     private readonly List<InviteDraft> _invites = [];
     private readonly HashSet<Guid> _eventsWritten = [];
 
-    public Workbench(MemoryDb db, Guid person, IReadOnlyList<EventDraft> events, IReadOnlyList<ReceivedPhoto> photos, UuidSequence ids, DateTimeOffset now)
+    public Workbench(MemoryDb db, Guid person, IReadOnlyList<EventDraft> events, IReadOnlyList<ReceivedItem> items, UuidSequence ids, DateTimeOffset now)
     {
         _db = db;
         _person = person;
         _events = [.. events];
         _ids = ids;
         _now = now;
-        Photos = photos;
+        Items = items;
         foreach (var known in _events) _eventHandles.For(known.Id);
     }
 
-    public IReadOnlyList<ReceivedPhoto> Photos { get; }
+    /// <summary>The files that the agent is told of.</summary>
+    public IReadOnlyList<ReceivedItem> Items { get; }
 
     public IReadOnlyList<EventDraft> NewEvents => [.. _events.Where(e => e.IsNew)];
 
     public IReadOnlyList<InviteDraft> NewInvites => _invites;
 
     /// <summary>Events of others that this turn has put memories into.</summary>
-    public IReadOnlyList<Guid> ForeignEventsWritten => [.. _events.Where(e => !e.IsOwn && _eventsWritten.Contains(e.Id)).Select(e => e.Id)];
+    public IReadOnlyList<Guid> ForeignEventsWritten => [.. _events.Where(e => !e.IsOwn && (_eventsWritten.Contains(e.Id) || _memories.Exists(m => m.IsNew && m.EventId == e.Id))).Select(e => e.Id)];
 
     public IReadOnlyList<MemoryDraft> NewMemories => [.. _memories.Where(memory => memory.IsNew)];
 
@@ -91,11 +92,11 @@ internal sealed class Workbench
 
     public MemoryAdded AddMemory(string photo, string? eventHandle, string? text, string? imageDescription)
     {
-        var received = Photos.FirstOrDefault(p => string.Equals(p.Handle, photo, StringComparison.OrdinalIgnoreCase))
-            ?? throw new ToolRefusedException($"There is no photo {photo} in this batch.");
+        var received = Items.FirstOrDefault(p => string.Equals(p.Handle, photo, StringComparison.OrdinalIgnoreCase))
+            ?? throw new ToolRefusedException($"There is no {photo} in this batch.");
         if (received.Stored is null) throw new ToolRefusedException($"{received.Handle} cannot be saved: {received.Problem}.");
 
-        var added = _memories.Find(m => m.NewPhoto?.Handle == received.Handle);
+        var added = _memories.Find(m => m.Item?.Handle == received.Handle);
         if (added is not null) return Added(added, already: true);
         var target = eventHandle is null ? null : Writable(eventHandle);
         var memory = new MemoryDraft(_ids.Next(), received, target?.Id, text, imageDescription ?? received.Seen?.ToText(), _now);
@@ -104,8 +105,28 @@ internal sealed class Workbench
         return Added(memory, already: false);
     }
 
-    /// <summary>Saves a photo that the model has left out.</summary>
-    public void AddForgotten(ReceivedPhoto photo) => _memories.Add(new MemoryDraft(_ids.Next(), photo, OnlyEventWritten?.Id, null, photo.Seen?.ToText(), _now));
+    /// <summary>Saves a file that the model has left out.</summary>
+    public void AddForgotten(ReceivedItem item) => _memories.Add(new MemoryDraft(_ids.Next(), item, OnlyEventWritten?.Id, null, item.Seen?.ToText(), _now));
+
+    /// <summary>Saves a file beside a memory that it belongs to; nothing else of the turn changes by it.</summary>
+    public void Join(ReceivedItem item, Guid? eventId, string? text, Guid beside)
+    {
+        var target = _events.Find(e => e.Id == eventId && e.CanWrite);
+        _memories.Add(new MemoryDraft(_ids.Next(), item, target?.Id, text, item.Seen?.ToText(), _now) { Beside = beside });
+    }
+
+    /// <summary>Takes up a memory of the person; null when there is none of this id.</summary>
+    public async Task<MemoryDraft?> FindOwnAsync(Guid id, CancellationToken cancellationToken)
+    {
+        if (_memories.Find(m => m.Id == id) is { } known) return known;
+        if (await _db.Memories.AsNoTracking().SingleOrDefaultAsync(m => m.Id == id && m.OwnerId == _person, cancellationToken) is not { } stored) return null;
+        var memory = new MemoryDraft(stored);
+        _memories.Add(memory);
+        return memory;
+    }
+
+    /// <summary>Memories as the agent is told of them.</summary>
+    public IReadOnlyList<MemorySeen> Tell(IEnumerable<MemoryDraft> memories) => Seen(memories, int.MaxValue).Memories;
 
     public async Task<MemoryChanged> UpdateMemoryAsync(
         string handle, string? text, bool replace, string? imageDescription, string? eventHandle, int? expectedRevision, CancellationToken cancellationToken)
@@ -177,16 +198,8 @@ internal sealed class Workbench
     // A handle that names nothing and one that names somebody else's memory get the same answer.
     private async Task<MemoryDraft> OwnAsync(string handle, CancellationToken cancellationToken)
     {
-        var id = _memoryHandles.Find(handle);
-        var memory = _memories.Find(m => m.Id == id);
-        if (memory is not null) return memory;
-        var stored = id is null
-            ? null
-            : await _db.Memories.AsNoTracking().SingleOrDefaultAsync(m => m.Id == id && m.OwnerId == _person, cancellationToken);
-        if (stored is null) throw new ToolRefusedException($"The person has no memory {handle}.");
-        memory = new MemoryDraft(stored);
-        _memories.Add(memory);
-        return memory;
+        var memory = _memoryHandles.Find(handle) is { } id ? await FindOwnAsync(id, cancellationToken) : null;
+        return memory ?? throw new ToolRefusedException($"The person has no memory {handle}.");
     }
 
     private EventDraft Known(string handle)
@@ -233,9 +246,9 @@ internal sealed class Workbench
     private MemoryList Seen(IEnumerable<MemoryDraft> memories, int limit) => new(
     [
         .. memories.Take(limit).Select(m => new MemorySeen(
-            MemoryHandle(m.Id), EventName(m.EventId), m.Text, m.ImageDescription, LocalTime.Format(m.TakenAt), m.AddedAt, m.By)),
+            MemoryHandle(m.Id), EventName(m.EventId), m.Text, m.ImageDescription, LocalTime.Format(m.TakenAt), m.AddedAt, m.By) { Kind = ContextPhoto.KindOf(m.Kind), Place = m.Place }),
     ]);
 
     private MemoryAdded Added(MemoryDraft memory, bool already) => new(
-        MemoryHandle(memory.Id), memory.NewPhoto!.Handle, memory.EventId is { } id ? EventHandle(id) : null, already ? true : null);
+        MemoryHandle(memory.Id), memory.Item!.Handle, memory.EventId is { } id ? EventHandle(id) : null, already ? true : null);
 }

@@ -79,6 +79,9 @@ internal sealed class Undo(UuidSequence ids, TimeProvider time)
             case RevisionField.ImageDescription:
                 memory.ImageDescription = change.Old;
                 break;
+            case RevisionField.Place:
+                memory.Place = change.Old;
+                break;
             case RevisionField.State:
                 memory.State = change.Old ?? MemoryState.Shown;
                 break;
@@ -94,6 +97,7 @@ internal sealed class Undo(UuidSequence ids, TimeProvider time)
     {
         RevisionField.Text => memory.Text,
         RevisionField.ImageDescription => memory.ImageDescription,
+        RevisionField.Place => memory.Place,
         RevisionField.State => memory.State,
         _ => await db.Events.Where(e => e.Id == memory.EventId).Select(e => e.Name).SingleOrDefaultAsync(cancellationToken),
     };

@@ -24,7 +24,7 @@ internal static class MemoryLists
                 e.Name,
                 e.Date,
                 Owner = e.OwnerId == person ? null : db.Users.Where(u => u.Id == e.OwnerId).Select(u => u.Name).First(),
-                Memories = db.Memories.Count(m => m.EventId == e.Id),
+                e.Memories,
             })
             .OrderByDescending(row => row.Id).AsNoTracking().ToListAsync(cancellationToken);
         if (rows.Count == 0) return new CommandReply(texts.NoEvents);
@@ -115,7 +115,8 @@ internal static class MemoryLists
             var line = string.Join(" · ", new[] { Day(row.Memory.Day, texts), row.Event, said ?? texts.NoWords, texts.By(row.Owner) }.OfType<string>());
             var number = skip + lines.Count;
             lines.Add(string.Create(CultureInfo.InvariantCulture, $"{number}. {line}"));
-            if (row.Memory is { FileId: { } file, FileKind: { } kind }) files.Add(new CommandFile(file, kind, string.Create(CultureInfo.InvariantCulture, $"{number}. {said ?? row.Event}").Trim()));
+            // Films and sounds are listed by their words: nothing sends them again yet.
+            if (row.Memory is { FileId: { } file, FileKind: ("photo" or "document") and { } kind }) files.Add(new CommandFile(file, kind, string.Create(CultureInfo.InvariantCulture, $"{number}. {said ?? row.Event}").Trim()));
         }
 
         var next = skip + page.Count;

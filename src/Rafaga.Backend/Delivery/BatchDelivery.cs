@@ -99,18 +99,18 @@ internal sealed partial class BatchDelivery(
     {
         var started = time.GetTimestamp();
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var messages = await TurnOpening.UnknownAsync(db, claim.ConversationId, burst.Messages, cancellationToken);
-        if (messages.Count < burst.Messages.Count) LogRepeated(claim.BatchId, burst.Messages.Count - messages.Count);
-        // The summary is written while the photos travel.
-        var fetching = fetcher.FetchAsync(claim.BatchId, messages, cancellationToken);
+        var arrivals = await Arrivals.ReadAsync(db, claim.ConversationId, burst.Messages, cancellationToken);
+        if (arrivals.All.Count < burst.Messages.Count) LogRepeated(claim.BatchId, burst.Messages.Count - arrivals.All.Count);
+        // The summary is written while the files travel.
+        var fetching = fetcher.FetchAsync(claim.BatchId, arrivals.WithFiles, cancellationToken);
         await Task.WhenAll(fetching, summaries.RefreshAsync(claim, cancellationToken));
-        var photos = await sight.LookAsync(claim, messages, await fetching, cancellationToken);
-        var turn = await opening.OpenAsync(db, claim, messages, photos, cancellationToken);
+        var files = await sight.LookAsync(claim, await fetching, cancellationToken);
+        var turn = await opening.OpenAsync(db, claim, arrivals, files, cancellationToken);
 
         var run = new AgentRun(models.Agent);
         try
         {
-            return await TurnAsync(claim, messages, turn, run, started, cancellationToken);
+            return await TurnAsync(claim, arrivals.All, turn, run, started, cancellationToken);
         }
         catch (Exception e)
         {
@@ -121,8 +121,8 @@ internal sealed partial class BatchDelivery(
 
     private async Task<Outcome> TurnAsync(Claim claim, IReadOnlyList<BurstMessage> messages, Turn turn, AgentRun run, long started, CancellationToken cancellationToken)
     {
-        if (messages.Count > 0) await ThinkAsync(claim, turn, run, cancellationToken);
-        var completed = messages.Count == 0 ? CompletedTurn.Silent : Completion.Finish(turn.Workbench, run, turn.Context.Language);
+        if (turn.NeedsAgent) await ThinkAsync(claim, turn, run, cancellationToken);
+        var completed = turn.NeedsAgent ? Completion.Finish(turn, run) : Completion.Quiet(turn);
         if (completed.SavedByCode > 0) LogCompleted(claim.BatchId, completed.SavedByCode);
 
         if (await commit.CommitAsync(claim, messages, turn, run, completed, cancellationToken) is not { } reply)
@@ -133,12 +133,12 @@ internal sealed partial class BatchDelivery(
             return new Outcome.StaleFence(await db.Conversations.Where(c => c.Id == claim.ConversationId).Select(c => c.Fence).SingleAsync(cancellationToken));
         }
 
-        if (messages.Count > 0) metrics.TurnEnded(run.Duration);
+        if (turn.NeedsAgent) metrics.TurnEnded(run.Duration);
         LogDone(
             claim.BatchId,
             messages.Count,
-            turn.Workbench.Photos.Count,
-            turn.Workbench.Photos.Sum(photo => photo.Stored?.Size ?? 0),
+            turn.Files,
+            turn.Workbench.NewMemories.Sum(memory => memory.Item!.Stored?.Size ?? 0),
             reply.Stats!.MemoriesAdded,
             reply.Stats.MemoriesUpdated,
             run.Rounds,
@@ -147,7 +147,7 @@ internal sealed partial class BatchDelivery(
         return new Outcome.Done(reply);
     }
 
-    private static IReadOnlyList<AIContent> Images(IReadOnlyList<ReceivedPhoto> photos) => [.. photos.Select(photo => photo.View?.ToContent()).OfType<AIContent>()];
+    private static IReadOnlyList<AIContent> Images(IReadOnlyList<ReceivedItem> photos) => [.. photos.Select(photo => photo.View?.ToContent()).OfType<AIContent>()];
 
     private async Task ThinkAsync(Claim claim, Turn turn, AgentRun run, CancellationToken cancellationToken)
     {
@@ -156,7 +156,7 @@ internal sealed partial class BatchDelivery(
         else
         {
             var tools = new Toolbox(turn.Workbench, claim.BatchId, metrics, time, loggers.CreateLogger<Toolbox>());
-            await agent.RunAsync(claim.BatchId, run, budget, turn.Context, Images(turn.Workbench.Photos), tools, cancellationToken);
+            await agent.RunAsync(claim.BatchId, run, budget, turn.Context, Images(turn.Workbench.Items), tools, cancellationToken);
         }
     }
 
@@ -166,14 +166,14 @@ internal sealed partial class BatchDelivery(
     [LoggerMessage(Level = LogLevel.Information, Message = "[BATCH] {BatchId} not run: fence {Fence}, {Outcome}")]
     private partial void LogNotRun(string batchId, long fence, string outcome);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "[BATCH] {BatchId} the model left out {Photos} photos; saved by code")]
-    private partial void LogCompleted(string batchId, int photos);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "[BATCH] {BatchId} the model left out {Files} files; saved by code")]
+    private partial void LogCompleted(string batchId, int files);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "[BATCH] {BatchId} {Messages} messages were already part of a committed batch; left out")]
     private partial void LogRepeated(string batchId, int messages);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "[BATCH] {BatchId} done: {Messages} messages, {Photos} photos of {Bytes} bytes, {Added} memories added, {Updated} updated, {Rounds} model calls, {Calls} tool calls, {Milliseconds} ms")]
-    private partial void LogDone(string batchId, int messages, int photos, long bytes, int added, int updated, int rounds, int calls, long milliseconds);
+    [LoggerMessage(Level = LogLevel.Information, Message = "[BATCH] {BatchId} done: {Messages} messages, {Files} files of {Bytes} bytes, {Added} memories added, {Updated} updated, {Rounds} model calls, {Calls} tool calls, {Milliseconds} ms")]
+    private partial void LogDone(string batchId, int messages, int files, long bytes, int added, int updated, int rounds, int calls, long milliseconds);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "[BATCH] {BatchId} is parked, and so will be every other: {Reason} \"rafaga doctor\" checks it again.")]
     private partial void LogBlocked(string batchId, string reason);

@@ -26,15 +26,15 @@ internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, 
         AddInvites(db, bench);
         var photos = await AddPhotosAsync(db, bench, cancellationToken);
         var messageIds = AddMessages(db, claim, messages, completed.Reply);
-        AddMemories(db, bench, claim, messages, photos, messageIds);
+        AddMemories(db, bench, claim, photos, messageIds);
         await ChangeMemoriesAsync(db, bench, claim, cancellationToken);
-        AddHistory(db, bench, claim, messages.Count == 1 ? messageIds[messages[0].Id] : null);
+        AddHistory(db, bench, claim, messageIds);
         await CloseQuestionAsync(db, turn, claim, cancellationToken);
         AskQuestion(db, bench, claim, completed.Question);
         runs.Add(db, claim, run);
 
         if (bench.LastEvent is { } last) conversation.CurrentEventId = last;
-        batch.Photos = bench.Photos.Count;
+        batch.Photos = turn.Files;
         batch.MemoriesAdded = bench.NewMemories.Count;
         batch.MemoriesUpdated = bench.ChangedMemories.Count;
         batch.ModelCalls = run.Rounds;
@@ -76,7 +76,7 @@ internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, 
     // By the file's own identity; the same content under two identities is two rows and one file.
     private async Task<Dictionary<string, Guid>> AddPhotosAsync(MemoryDb db, Workbench bench, CancellationToken cancellationToken)
     {
-        var files = bench.Photos.Select(photo => photo.Stored).OfType<StoredPhoto>().DistinctBy(file => file.FileUniqueId).ToList();
+        var files = bench.NewMemories.Select(memory => memory.Item!.Stored).OfType<StoredFile>().DistinctBy(file => file.FileUniqueId).ToList();
         var names = files.ConvertAll(file => file.FileUniqueId);
         var known = await db.Photos.Where(p => names.Contains(p.FileUniqueId)).ToDictionaryAsync(p => p.FileUniqueId, p => p.Id, cancellationToken);
         foreach (var file in files.Where(file => !known.ContainsKey(file.FileUniqueId)))
@@ -92,6 +92,7 @@ internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, 
                 Height = file.Height,
                 Path = file.Path,
                 TakenAt = file.TakenAt,
+                Place = file.Place,
                 CreatedAt = time.GetUtcNow(),
             };
             db.Photos.Add(photo);
@@ -101,22 +102,26 @@ internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, 
         return known;
     }
 
-    private static void AddMemories(
-        MemoryDb db, Workbench bench, Claim claim, IReadOnlyList<BurstMessage> burst, Dictionary<string, Guid> photos, Dictionary<string, Guid> messages) =>
-        db.Memories.AddRange(bench.NewMemories.Select(draft => (Draft: draft, File: burst.Single(m => m.Id == draft.NewPhoto!.MessageId).Picture)).Select(made => new Memory
+    private static void AddMemories(MemoryDb db, Workbench bench, Claim claim, Dictionary<string, Guid> photos, Dictionary<string, Guid> messages) =>
+        db.Memories.AddRange(bench.NewMemories.Select(draft => new Memory
         {
-            Id = made.Draft.Id,
+            Id = draft.Id,
             OwnerId = claim.UserId,
-            EventId = made.Draft.EventId,
-            PhotoId = photos[made.Draft.NewPhoto!.Stored!.FileUniqueId],
-            MessageId = messages[made.Draft.NewPhoto.MessageId],
-            FileId = made.File?.FileId,
-            FileKind = made.File?.Kind,
-            Text = made.Draft.Text,
-            ImageDescription = made.Draft.ImageDescription,
-            TakenAt = made.Draft.TakenAt,
-            AddedAt = made.Draft.AddedAt,
-            Revision = made.Draft.Revision,
+            EventId = draft.EventId,
+            PhotoId = photos[draft.Item!.Stored!.FileUniqueId],
+            MessageId = messages[draft.Item.MessageId],
+            FileId = draft.Item.Source.FileId,
+            FileKind = draft.Item.Source.SentAs,
+            Kind = draft.Kind,
+            Duration = draft.Item.Source.Duration,
+            Name = draft.Item.Source.Name,
+            Place = draft.Place,
+            ForwardedFrom = draft.Item.Message.Forwarded?.From,
+            Text = draft.Text,
+            ImageDescription = draft.ImageDescription,
+            TakenAt = draft.TakenAt,
+            AddedAt = draft.AddedAt,
+            Revision = draft.Revision,
         }));
 
     private static async Task ChangeMemoriesAsync(MemoryDb db, Workbench bench, Claim claim, CancellationToken cancellationToken)
@@ -129,12 +134,14 @@ internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, 
             memory.Text = draft.Text;
             memory.ImageDescription = draft.ImageDescription;
             memory.EventId = draft.EventId;
+            memory.Place = draft.Place;
             memory.Revision = draft.Revision;
         }
     }
 
-    private void AddHistory(MemoryDb db, Workbench bench, Claim claim, Guid? message)
+    private void AddHistory(MemoryDb db, Workbench bench, Claim claim, Dictionary<string, Guid> messages)
     {
+        Guid? only = messages.Count == 1 ? messages.Values.First() : null;
         foreach (var draft in bench.NewMemories.Concat(bench.ChangedMemories))
         {
             db.Revisions.AddRange(draft.Changes.Select(change => new Revision
@@ -146,8 +153,8 @@ internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, 
                 Old = change.Old,
                 New = change.New,
                 OldEventId = change.OldEventId,
-                Source = RevisionSource.Agent,
-                MessageId = message,
+                Source = change.Source,
+                MessageId = change.MessageId is { } id ? messages[id] : only,
                 BatchId = claim.BatchId,
                 At = time.GetUtcNow(),
             }));
@@ -160,33 +167,50 @@ internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, 
         var added = new Dictionary<string, Guid>(StringComparer.Ordinal);
         foreach (var message in messages)
         {
-            Add(ids.Next(), "user", message.Id, message.Kind, message.Text, message.SentAt, message.ReceivedAt);
-        }
-
-        if (reply.Length > 0) Add(ids.Next(), "assistant", null, "reply", reply, now, now);
-        return added;
-
-        void Add(Guid id, string role, string? key, string kind, string? text, DateTimeOffset sentAt, DateTimeOffset receivedAt)
-        {
-            if (key is not null) added.Add(key, id);
+            var id = ids.Next();
+            added.Add(message.Id, id);
             db.Messages.Add(new Message
             {
                 Id = id,
                 ConversationId = claim.ConversationId,
                 BatchId = claim.BatchId,
-                Role = role,
-                MessageKey = key,
-                Kind = kind,
-                Text = text,
-                SentAt = sentAt,
-                ReceivedAt = receivedAt,
+                Role = "user",
+                MessageKey = message.Id,
+                Kind = message.Kind,
+                Text = message.Text,
+                Album = message.Album,
+                Edits = message.Edits,
+                EditedAt = message.EditedAt,
+                SentAt = message.SentAt,
+                ReceivedAt = message.ReceivedAt,
             });
         }
+
+        if (reply.Length > 0)
+        {
+            db.Messages.Add(new Message
+            {
+                Id = ids.Next(),
+                ConversationId = claim.ConversationId,
+                BatchId = claim.BatchId,
+                Role = "assistant",
+                Kind = "reply",
+                Text = reply,
+                SentAt = now,
+                ReceivedAt = now,
+            });
+        }
+
+        return added;
     }
 
     private static async Task CloseQuestionAsync(MemoryDb db, Turn turn, Claim claim, CancellationToken cancellationToken)
     {
-        if (turn.PendingQuestion is not { } id || !turn.Workbench.ChangedMemories.Any(memory => turn.AskedAbout.Contains(memory.Id))) return;
+        if (turn.PendingQuestion is not { } id) return;
+        // What joins a memory that was asked about is asked about, too; an edit of code's answers nothing.
+        db.QuestionMemories.AddRange(turn.Workbench.NewMemories.Where(memory => memory.Beside is { } beside && turn.AskedAbout.Contains(beside))
+            .Select(memory => new QuestionMemory { QuestionId = id, MemoryId = memory.Id }));
+        if (!turn.Workbench.ChangedMemories.Any(memory => turn.AskedAbout.Contains(memory.Id) && memory.Changes.Any(change => change.Source == RevisionSource.Agent))) return;
         var question = await db.Questions.SingleAsync(q => q.Id == id, cancellationToken);
         question.AnsweredBy = claim.BatchId;
     }
@@ -196,7 +220,8 @@ internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, 
         if (text is null) return;
         var question = new Question { Id = ids.Next(), ConversationId = claim.ConversationId, BatchId = claim.BatchId, Text = text, AskedAt = time.GetUtcNow() };
         db.Questions.Add(question);
-        var about = bench.NewMemories.Count > 0 ? bench.NewMemories : bench.ChangedMemories;
+        IReadOnlyList<MemoryDraft> added = [.. bench.NewMemories.Where(memory => memory.Beside is null)];
+        var about = added.Count > 0 ? added : bench.ChangedMemories;
         db.QuestionMemories.AddRange(about.Select(memory => new QuestionMemory { QuestionId = question.Id, MemoryId = memory.Id }));
     }
 }

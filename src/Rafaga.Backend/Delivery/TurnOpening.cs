@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Rafaga.Backend.Agent;
 using Rafaga.Backend.Photos;
@@ -10,99 +11,70 @@ internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
 {
     private static readonly TimeSpan QuestionLife = TimeSpan.FromDays(7);
 
-    /// <summary>The messages that no committed batch has taken part in: a message counts once, even if it is handed over twice.</summary>
-    public static async Task<IReadOnlyList<BurstMessage>> UnknownAsync(MemoryDb db, Guid conversation, IReadOnlyList<BurstMessage> messages, CancellationToken cancellationToken)
-    {
-        var keys = messages.SelectMany(m => new[] { m.Id, m.Edits }).OfType<string>().ToList();
-        var rows = await db.Messages
-            .Where(m => m.ConversationId == conversation && keys.Contains(m.MessageKey!))
-            .Select(m => new { m.MessageKey, m.SentAt })
-            .ToListAsync(cancellationToken);
-        var known = rows.Select(row => (row.MessageKey!, row.SentAt)).ToHashSet();
-        var unknown = messages.Where(m => !known.Contains((m.Id, m.SentAt))).ToList();
-        known.UnionWith(unknown.Select(m => (m.Id, m.SentAt)));
-        // An edit of a message with a photo brings the same photo again.
-        return [.. unknown.Select(m => m.Edits is not null && known.Contains((m.Edits, m.SentAt)) ? m with { Picture = null } : m)];
-    }
-
-    public async Task<Turn> OpenAsync(
-        MemoryDb db, Claim claim, IReadOnlyList<BurstMessage> messages, IReadOnlyList<ReceivedPhoto> photos, CancellationToken cancellationToken)
+    public async Task<Turn> OpenAsync(MemoryDb db, Claim claim, Arrivals arrivals, IReadOnlyList<ReceivedItem> files, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var user = await db.Users.AsNoTracking().SingleAsync(u => u.Id == claim.UserId, cancellationToken);
-        var current = await db.Conversations.Where(c => c.Id == claim.ConversationId).Select(c => c.CurrentEventId).SingleAsync(cancellationToken);
         var events = await EventsAsync(db, claim.UserId, cancellationToken);
-        var workbench = new Workbench(db, claim.UserId, events, photos, ids, now);
+        var late = await LateMembers.FindAsync(db, claim, arrivals, cancellationToken);
+        files = SentPlaces.Beside(files, arrivals.News);
+        IReadOnlyList<ReceivedItem> items = [.. files.Where(file => !late.ContainsKey(file.MessageId)).Select((file, index) => file with { Handle = Handle(index + 1) })];
+        var workbench = new Workbench(db, claim.UserId, events, items, ids, now);
+        foreach (var file in files.Where(file => file.Stored is not null && late.ContainsKey(file.MessageId))) LateMembers.Join(workbench, file with { Handle = "" }, late[file.MessageId]);
+        var open = await Corrections.ApplyAsync(db, claim, workbench, arrivals.Corrections, cancellationToken);
         var question = await PendingAsync(db, claim.ConversationId, now, cancellationToken);
 
+        var subject = new TurnSubject(workbench, items, await MemoriesAsync(db, claim, arrivals.News, cancellationToken), question?.Memories ?? []);
+        // A late member without words of its own, or whose words went into its memory, has nothing to ask of the agent.
+        var said = arrivals.News.Where(message => !late.ContainsKey(message.Id)).ToList();
+        List<ContextMessage> messages = [.. await subject.DescribeAsync(said, cancellationToken), .. open.Select(subject.Describe)];
+        var context = await ContextAsync(db, claim, workbench, messages, cancellationToken) with
+        {
+            BatchMessageIds = [.. said.Select(message => message.Id), .. open.Select(left => left.Correction.Edit.Id)],
+            BatchPhotos = subject.Items(),
+            PendingQuestion = question is null ? null : new ContextQuestion(question.Text, [.. question.Memories.Select(workbench.MemoryHandle)]),
+            Memories = await subject.MemoriesAsync(cancellationToken),
+        };
+        return new Turn(context, workbench, question?.Id, question?.Memories ?? [])
+        {
+            Files = files.Count,
+            LostLate = [.. files.Where(file => file.Problem is not null && late.ContainsKey(file.MessageId))],
+            Unkept = [.. said.Select(message => message.Unkept).OfType<string>()],
+        };
+    }
+
+    private async Task<TurnContext> ContextAsync(MemoryDb db, Claim claim, Workbench workbench, List<ContextMessage> messages, CancellationToken cancellationToken)
+    {
+        var user = await db.Users.AsNoTracking().SingleAsync(u => u.Id == claim.UserId, cancellationToken);
+        var current = await db.Conversations.Where(c => c.Id == claim.ConversationId).Select(c => c.CurrentEventId).SingleAsync(cancellationToken);
         var (summary, history) = await ConversationSummary.ReadAsync(db, claim.ConversationId, cancellationToken);
-        var memories = await MemoriesAsync(db, claim, messages, cancellationToken);
-        var context = new TurnContext(
+        return new TurnContext(
             IsBatch: true,
             user.Language,
             new ContextPerson(user.Name),
-            now,
-            [.. messages.Select(message => Describe(message, photos) with { About = About(message, photos, memories, workbench) })],
-            [.. messages.Select(message => message.Id)],
-            Describe(photos),
-            question is null ? null : new ContextQuestion(question.Text, [.. question.Memories.Select(workbench.MemoryHandle)]),
+            time.GetUtcNow(),
+            messages,
+            BatchMessageIds: [],
+            BatchPhotos: [],
+            PendingQuestion: null,
             workbench.Events(),
-            events.Any(e => e.Id == current) ? workbench.EventHandle(current!.Value) : null,
+            current is { } id && workbench.EventName(id) is not null ? workbench.EventHandle(id) : null,
             summary,
             history);
-        return new Turn(context, workbench, question?.Id, question?.Memories ?? []);
     }
 
-    // The person's memories that were made of the messages which these answer or edit.
+    private static string Handle(int number) => string.Create(CultureInfo.InvariantCulture, $"P{number}");
+
+    // The person's memories that were made of the messages which these answer.
     private static async Task<Dictionary<string, Guid>> MemoriesAsync(MemoryDb db, Claim claim, IReadOnlyList<BurstMessage> messages, CancellationToken cancellationToken)
     {
-        var keys = messages.SelectMany(message => new[] { message.Edits, message.RepliesTo }).OfType<string>().ToList();
+        var keys = messages.Select(message => message.RepliesTo).OfType<string>().ToList();
         if (keys.Count == 0) return [];
-        var rows = await db.Messages.Where(m => m.ConversationId == claim.ConversationId && keys.Contains(m.MessageKey!))
-            .Join(db.Memories.Where(m => m.OwnerId == claim.UserId), message => message.Id, memory => memory.MessageId, (message, memory) => new { message.MessageKey, memory.Id })
+        var rows = await db.Messages.Where(m => m.ConversationId == claim.ConversationId && (keys.Contains(m.MessageKey!) || keys.Contains(m.Edits!)))
+            .Join(db.Memories.Where(m => m.OwnerId == claim.UserId), message => message.Id, memory => memory.MessageId, (message, memory) => new { Key = message.Edits ?? message.MessageKey, memory.Id })
             .OrderBy(row => row.Id)
             .ToListAsync(cancellationToken);
         // A chat that was reset counts from one again: the newest is meant.
-        return rows.GroupBy(row => row.MessageKey!, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last().Id, StringComparer.Ordinal);
-    }
-
-    private static string? About(BurstMessage message, IReadOnlyList<ReceivedPhoto> photos, Dictionary<string, Guid> memories, Workbench workbench)
-    {
-        if ((message.RepliesTo ?? message.Edits) is not { } key) return null;
-        return photos.FirstOrDefault(photo => photo.MessageId == key)?.Handle ?? (memories.TryGetValue(key, out var memory) ? workbench.MemoryHandle(memory) : null);
-    }
-
-    private static ContextMessage Describe(BurstMessage message, IReadOnlyList<ReceivedPhoto> photos)
-    {
-        var photo = photos.FirstOrDefault(p => p.MessageId == message.Id)?.Handle;
-        return new ContextMessage(
-            message.Id, message.Kind, photo is null ? message.Text : null, photo, photo is null ? null : message.Text, message.Album, message.Edits);
-    }
-
-    private static IReadOnlyList<ContextPhoto> Describe(IReadOnlyList<ReceivedPhoto> photos)
-    {
-        var images = 0;
-        return
-        [
-            .. photos.Select(photo => new ContextPhoto(
-                photo.Handle,
-                photo.Stored is not null,
-                photo.Problem,
-                photo.Stored?.Width,
-                photo.Stored?.Height,
-                photo.Stored?.Size,
-                LocalTime.Format(photo.Stored?.TakenAt),
-                photo.Seen?.Description)
-            {
-                Image = photo.View is null ? null : ++images,
-                Objects = photo.Seen is { Objects.Count: > 0 } ? photo.Seen.Objects : null,
-                VisibleText = photo.Seen?.VisibleText,
-                People = photo.Seen?.People,
-                Scene = photo.Seen?.Scene,
-                Similar = photo.IsSeenBySimilarity ? true : null,
-                Untrusted = photo.Seen is null ? null : true,
-            }),
-        ];
+        return rows.GroupBy(row => row.Key!, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last().Id, StringComparer.Ordinal);
     }
 
     public static async Task<IReadOnlyList<EventDraft>> EventsAsync(MemoryDb db, Guid person, CancellationToken cancellationToken)
@@ -114,7 +86,6 @@ internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
                 Event = e,
                 member.Role,
                 Owner = db.Users.Where(u => u.Id == e.OwnerId).Select(u => u.Name).First(),
-                Memories = db.Memories.Count(m => m.EventId == e.Id),
             })
             .OrderBy(row => row.Event.Id)
             .AsNoTracking()
@@ -122,7 +93,7 @@ internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
         return
         [
             .. rows.Select(row => new EventDraft(
-                row.Event.Id, row.Event.Name, row.Event.NameKey, row.Event.Date, IsNew: false, row.Role, row.Role == EventRole.Owner ? null : row.Owner, row.Memories)),
+                row.Event.Id, row.Event.Name, row.Event.NameKey, row.Event.Date, IsNew: false, row.Role, row.Role == EventRole.Owner ? null : row.Owner, row.Event.Memories)),
         ];
     }
 
@@ -142,4 +113,17 @@ internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
 }
 
 /// <summary>One turn, ready for the agent, with the memories that the pending question is about.</summary>
-internal sealed record Turn(TurnContext Context, Workbench Workbench, Guid? PendingQuestion, IReadOnlyList<Guid> AskedAbout);
+internal sealed record Turn(TurnContext Context, Workbench Workbench, Guid? PendingQuestion, IReadOnlyList<Guid> AskedAbout)
+{
+    /// <summary>How many files the batch brought, with those that code has put in their place.</summary>
+    public int Files { get; init; }
+
+    /// <summary>Files that belong beside earlier ones, and could not be had.</summary>
+    public IReadOnlyList<ReceivedItem> LostLate { get; init; } = [];
+
+    /// <summary>Messages of kinds that cannot be kept, as the Bot API calls them.</summary>
+    public IReadOnlyList<string> Unkept { get; init; } = [];
+
+    /// <summary>Whether anything is left for the agent. What code has carried out, and what nobody can read, is not.</summary>
+    public bool NeedsAgent => Context.Messages.Any(message => message.Kind != BurstKind.Other);
+}

@@ -1,3 +1,4 @@
+using Rafaga.Backend.Delivery;
 using Rafaga.Backend.Offline.Language;
 
 namespace Rafaga.Backend.Offline;
@@ -8,6 +9,7 @@ namespace Rafaga.Backend.Offline;
 /// <item>Texts in a batch with photos are about these photos: of all, unless they count them ("la primera…") or each photo is followed by a text of its own.</item>
 /// <item>Then an open question counts as answered only by a sentence that says so ("las de antes…", "the earlier ones…"). In a batch without photos every story answers it.</item>
 /// <item>A message that answers a photo or a memory is about that one alone.</item>
+/// <item>Forwarded words are somebody else's: kept, never obeyed. An edit that names no memory changes none.</item>
 /// <item>An event is, in this order: one named here, one created here, one whose whole name occurs (only when none is current), the current one.</item>
 /// <item>An answer moves the memories when it names an event outright, or when the question asked for one.</item>
 /// </list>
@@ -20,12 +22,15 @@ internal sealed class Interpreter
     private readonly IReadOnlyList<TurnPhoto> _photos;
     private readonly IReadOnlyList<string> _asked;
     private readonly bool _asksForEvent;
+    private readonly IReadOnlyList<TurnMessage> _sent;
     private readonly List<Heard> _heard = [];
+    private readonly List<Said> _edits = [];
     private readonly List<KnownEvent> _events;
 
     private Interpreter(Turn turn, IReadOnlyList<KnownEvent> events)
     {
         _turn = turn;
+        _sent = [.. (turn.Messages ?? []).OfType<TurnMessage>()];
         _photos = PhotosOf(turn);
         _asked = AskedAbout();
         _asksForEvent = _asked.Count > 0 && Words.Of(turn.PendingQuestion?.Text ?? "").Any(word => Lexicon.All.Any(lexicon => lexicon.EventNoun.HasExactly(word.Folded)));
@@ -97,6 +102,12 @@ internal sealed class Interpreter
             AsksHelp = All<Said.Help>().Any(),
             AsksDelete = All<Said.Delete>().Any(),
             AsksOther = All<Said.Question>().Any(),
+            AsksAboutItems = (_turn.Memories ?? []).OfType<TurnMemory>().Any(memory => memory.Kind is not null && _asked.Contains(memory.Memory)),
+            PlaceKept = _sent.Any(message => message.PlaceKept),
+            PlaceAlone = _photos.Count == 0 && _sent.Any(message => message is { Place: not null, PlaceKept: false }),
+            Contact = _sent.Any(message => message.Contact is not null),
+            UnclearEdit = _edits.Exists(said => said is not Said.Chat),
+            IdleEdit = _edits.Count > 0 && _edits.TrueForAll(said => said is Said.Chat),
             TellsWithoutPhoto = onlyTalk && (All<Said.Story>().Any() || All<Said.Belongs>().Any(belongs => belongs.Kind == Naming.Maybe)),
             StaysUnsorted = answering && _asksForEvent && chosen is null,
         };
@@ -106,34 +117,44 @@ internal sealed class Interpreter
     {
         var count = _photos.Count > 0 ? _photos.Count : _asked.Count;
         var order = 0;
-        foreach (var message in (_turn.Messages ?? []).OfType<TurnMessage>())
+        foreach (var message in _sent)
         {
             order++;
             if (message.Photo is { Length: > 0 } photo) _heard.Add(new Heard(order, null, photo, null));
             if (!string.IsNullOrWhiteSpace(message.Caption))
             {
                 var owners = CaptionOwners(message);
-                _heard.AddRange(Listener.Hear(message.Caption, count).Select(said => new Heard(order, said, null, owners)));
+                _heard.AddRange(Hear(message, message.Caption, count).Select(said => new Heard(order, said, null, owners)));
             }
 
             if (string.IsNullOrWhiteSpace(message.Text)) continue;
             if (message.About is { Length: > 0 } about)
             {
                 var isPhoto = _photos.Any(known => known.Photo == about);
-                _heard.AddRange(Listener.Hear(message.Text, 1).Select(said => new Heard(order, said, null, isPhoto ? [about] : []) { Memory = isPhoto ? null : about }));
+                _heard.AddRange(Hear(message, message.Text, 1).Select(said => new Heard(order, said, null, isPhoto ? [about] : []) { Memory = isPhoto ? null : about }));
                 continue;
             }
 
-            var heard = Listener.Hear(message.Text, count);
+            var heard = Hear(message, message.Text, count);
+            if (message.Kind == BurstKind.Edit)
+            {
+                _edits.AddRange(heard);
+                continue;
+            }
+
             var missingName = heard is [Said.Story story] && AskedForName() ? EventNames.Clean(story.Text) : null;
             _heard.AddRange((missingName is null ? heard : [new Said.CreateEvent(missingName, null)]).Select(said => new Heard(order, said, null, null)));
         }
     }
 
+    // Somebody else's words are kept as they are: what they ask for, the person has not asked.
+    private static IReadOnlyList<Said> Hear(TurnMessage message, string text, int photos) =>
+        message.Forwarded is null ? Listener.Hear(text, photos) : [new Said.Story(text.Trim(), Earlier: false)];
+
     // In a batch without photos, memories that are answered take the place of those that were asked about.
     private IReadOnlyList<string> AskedAbout()
     {
-        var answered = (_turn.Messages ?? []).OfType<TurnMessage>().Select(message => message.About).OfType<string>().Where(about => about.Length > 0 && !_photos.Any(photo => photo.Photo == about)).ToList();
+        var answered = _sent.Select(message => message.About).OfType<string>().Where(about => about.Length > 0 && !_photos.Any(photo => photo.Photo == about)).ToList();
         var pending = (_turn.PendingQuestion?.Memories ?? []).Where(memory => !string.IsNullOrEmpty(memory));
         return [.. (answered.Count > 0 && _photos.Count == 0 ? answered : pending.Concat(answered)).Distinct(StringComparer.Ordinal)];
     }
@@ -141,7 +162,7 @@ internal sealed class Interpreter
     // Telegram shows an album's only caption under the whole album.
     private IReadOnlyList<string> CaptionOwners(TurnMessage message)
     {
-        var album = (_turn.Messages ?? []).OfType<TurnMessage>().Where(other => message.Album is not null && other.Album == message.Album).ToList();
+        var album = _sent.Where(other => message.Album is not null && other.Album == message.Album).ToList();
         var shared = album.Count(other => !string.IsNullOrWhiteSpace(other.Caption)) == 1;
         return shared ? [.. album.Select(other => other.Photo).OfType<string>()] : message.Photo is { } photo ? [photo] : [];
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Resources;
+using Rafaga.Backend.Delivery;
 
 namespace Rafaga.Backend.Offline;
 
@@ -23,6 +24,12 @@ internal sealed class OfflineTexts(CultureInfo culture)
 
     /// <summary>A name in the language's quotes. A question mark in it goes, so that a reply never seems to ask twice.</summary>
     public string Quote(string name) => this[Text.Quoted, name.Replace("?", "", StringComparison.Ordinal).Replace("¿", "", StringComparison.Ordinal)];
+
+    /// <summary>"2 photos and 1 video", for kinds as they are told: null is a photo.</summary>
+    public string Items(IEnumerable<string?> kinds) => new Resources.Texts(culture.Name).Items([.. kinds.Select(kind => kind ?? BurstKind.Photo)]);
+
+    /// <summary>Why a file that is no photo could not be saved.</summary>
+    public string Unusable(string kind, int? ordinal, string? problem) => new Resources.Texts(culture.Name).Unusable(kind, ordinal, null, problem ?? Photos.ItemProblem.Unavailable);
 
     public string List(IReadOnlyList<string> items) =>
         items.Count < 2 ? string.Concat(items) : this[Text.And, string.Join(", ", items.SkipLast(1)), items[^1]];
@@ -60,6 +67,12 @@ internal enum Text
     UnavailableMany,
     SaveFailedOne,
     SaveFailedMany,
+    DamagedOne,
+    DamagedMany,
+    SavedItems,
+    SavedNoItems,
+    WroteDownItems,
+    SaveFailedItems,
     NoSuchPhoto,
     EventCreated,
     EventCreatedFor,
@@ -75,6 +88,15 @@ internal enum Text
     AddedMany,
     AddedEachOne,
     AddedEachMany,
+    AddedItemOne,
+    AddedItemMany,
+    MovedItemOne,
+    MovedItemMany,
+    PlaceKept,
+    PlaceNeedsPhoto,
+    ContactNotKept,
+    EditUnclear,
+    EditIdle,
     MovedOne,
     MovedMany,
     UpdateFailedOne,
@@ -99,6 +121,7 @@ internal enum Text
     MemoryLine,
     NoEventName,
     PhotoCount,
+    ItemCount,
     NoText,
     OnlyLatest,
     OnlyBest,
@@ -110,10 +133,13 @@ internal enum Text
     NotUnderstood,
     CannotDelete,
     CannotSee,
+    CannotPlay,
     AskOne,
     AskMany,
     AskMoreOne,
     AskMoreMany,
+    AskItems,
+    AskMoreItems,
     AskEventOne,
     AskEventMany,
     AskCreateOne,

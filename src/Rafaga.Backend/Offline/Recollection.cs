@@ -38,17 +38,23 @@ internal sealed class Recollection(Reading reading, OfflineTexts texts)
         var lines = new List<string> { about is null ? texts[Text.LatestMemories] : texts[Text.MemoriesAbout, texts.Quote(about)] };
         // Photos that share their story are one line.
         lines.AddRange(memories
-            .GroupBy(memory => (memory.Event, Day: Day(memory), Told: Told(memory)))
-            .Select(group => Line(group.Key.Event, group.Key.Day, group.Key.Told, group.Count())));
+            .GroupBy(memory => (memory.Event, Day: Day(memory), Told: Told(memory), memory.Kind))
+            .Select(group => Line(group.Key.Event, group.Key.Day, group.Key.Told, group.Key.Kind, group.Count())));
         if (call.Arguments.TryGetValue("limit", out var limit) && limit is int most && memories.Count >= most)
             lines.Add(texts[call.Tool == ToolDeclarations.SearchMemories ? Text.OnlyBest : Text.OnlyLatest, memories.Count]);
         return lines;
     }
 
-    private string Line(string? name, DateOnly? day, string? told, int count)
+    private string Line(string? name, DateOnly? day, string? told, string? kind, int count)
     {
         var head = name ?? texts[Text.NoEventName];
         if (day is { } taken) head += $", {texts.Day(taken)}";
+        if (kind is not null)
+        {
+            head = texts[Text.ItemCount, head, texts.Items(Enumerable.Repeat(kind, count))];
+            return told is null ? texts[Text.MemoryHead, head] : texts[Text.MemoryLine, head, told];
+        }
+
         if (count > 1) head = texts[Text.PhotoCount, head, count];
         return texts[Text.MemoryLine, head, told ?? texts[Text.NoText]];
     }

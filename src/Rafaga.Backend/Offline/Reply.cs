@@ -27,12 +27,14 @@ internal sealed class Reply
         Events(saved.Count);
         _lines.AddRange(saved.Lines());
         Answer();
+        Places(saved.Count);
         foreach (var place in Wanted.NoSuchPhotos) Add(Text.NoSuchPhoto, place);
         Lookups();
         Talk();
         if (saved.Count > 0)
         {
-            if (!Wanted.AsksSight && !SaidBefore(_texts[Text.CannotSee])) Add(Text.CannotSee);
+            var limit = saved.HasPhotos ? Text.CannotSee : Text.CannotPlay;
+            if (!(saved.HasPhotos && Wanted.AsksSight) && !SaidBefore(_texts[limit])) Add(limit);
             _lines.Add(saved.Question());
         }
 
@@ -72,16 +74,23 @@ internal sealed class Reply
         var each = Wanted.Memories.Select(story => story.Text).Distinct(StringComparer.Ordinal).Count() > 1 || (added > 0 && added < _plan.Updates.Count);
         if (added > 0)
         {
-            _lines.Add(each ? _texts.Count(added, Text.AddedEachOne, Text.AddedEachMany, added) : _texts.Count(added, Text.AddedOne, Text.AddedMany, added));
+            _lines.Add(Wanted.AsksAboutItems ? _texts.Count(added, Text.AddedItemOne, Text.AddedItemMany, added)
+                : each ? _texts.Count(added, Text.AddedEachOne, Text.AddedEachMany, added)
+                : _texts.Count(added, Text.AddedOne, Text.AddedMany, added));
             Extend(_texts[Text.ThanksForAnswer]);
             if (Wanted.StaysUnsorted) Extend(_texts.Count(_plan.Updates.Count, Text.StillUnsortedOne, Text.StillUnsortedMany));
         }
 
         var moved = updated.Count(update => update.Call.Arguments.ContainsKey("event"));
-        if (moved > 0 && Wanted.Event is { } target) _lines.Add(_texts.Count(moved, Text.MovedOne, Text.MovedMany, [.. moved == 1 ? (object[])[_texts.Quote(target.Name)] : [moved, _texts.Quote(target.Name)]]));
+        if (moved > 0 && Wanted.Event is { } target) _lines.Add(_texts.Count(moved, Wanted.AsksAboutItems ? Text.MovedItemOne : Text.MovedOne, Wanted.AsksAboutItems ? Text.MovedItemMany : Text.MovedMany, [.. moved == 1 ? (object[])[_texts.Quote(target.Name)] : [moved, _texts.Quote(target.Name)]]));
         if (failed > 0) _lines.Add(_texts.Count(failed, Text.UpdateFailedOne, Text.UpdateFailedMany, failed));
         if (Wanted.MovesUnsorted && Wanted.Event is not null && _plan.Updates.Count == 0)
             Add(_plan.Learns.All(_reading.Worked) ? Text.NothingUnsorted : Text.LookupFailed);
+    }
+
+    private void Places(int saved)
+    {
+        if (Wanted.PlaceKept || (saved > 0 && _reading.Turn.Messages!.Any(message => message is { Place: not null, Photo: null }))) Add(Text.PlaceKept);
     }
 
     private void Lookups()
@@ -97,7 +106,11 @@ internal sealed class Reply
         if (_lines.Count > 0 || Wanted.Photos.Count > 0) return;
 
         var kind = Wanted.SmallTalk;
-        if (Wanted.AsksOther) Add(Text.NotUnderstood);
+        if (Wanted.UnclearEdit) Add(Text.EditUnclear);
+        else if (Wanted.PlaceAlone) Add(Text.PlaceNeedsPhoto);
+        else if (Wanted.Contact) Add(Text.ContactNotKept);
+        else if (Wanted.IdleEdit) Add(Text.EditIdle);
+        else if (Wanted.AsksOther) Add(Text.NotUnderstood);
         else if (Wanted.TellsWithoutPhoto) Add(Text.StoryNeedsPhoto);
         else if (kind.HasFlag(SmallTalk.Thanks)) Add(Text.Welcome);
         else if (kind.HasFlag(SmallTalk.Greeting)) Hello();

@@ -13,6 +13,7 @@ internal sealed record Turn
     public TurnQuestion? PendingQuestion { get; init; }
     public IReadOnlyList<TurnEvent>? Events { get; init; }
     public string? CurrentEvent { get; init; }
+    public IReadOnlyList<TurnMemory>? Memories { get; init; }
     public IReadOnlyList<TurnLine>? History { get; init; }
 
     /// <summary>Reads the document; plain words, which any chat client may be given, become a turn of one text.</summary>
@@ -36,16 +37,29 @@ internal sealed record TurnPerson(string? Name);
 
 internal sealed record TurnMessage
 {
+    public string? Kind { get; init; }
     public string? Text { get; init; }
     public string? Photo { get; init; }
     public string? Caption { get; init; }
     public string? Album { get; init; }
     public string? About { get; init; }
+    public TurnForward? Forwarded { get; init; }
+    public string? Place { get; init; }
+    public bool PlaceKept { get; init; }
+    public TurnContact? Contact { get; init; }
 }
+
+internal sealed record TurnForward(string? From);
+
+internal sealed record TurnContact(string? Name);
+
+internal sealed record TurnMemory(string? Memory, string? Kind);
 
 internal sealed record TurnPhoto
 {
     public string? Photo { get; init; }
+    public string? Kind { get; init; }
+    public string? Place { get; init; }
     public bool Usable { get; init; } = true;
     public string? Problem { get; init; }
     public int? Width { get; init; }
@@ -75,6 +89,7 @@ internal sealed record RecalledMemory
     public string? ImageDescription { get; init; }
     public string? TakenAt { get; init; }
     public string? AddedAt { get; init; }
+    public string? Kind { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -45,6 +45,24 @@ internal sealed record Understanding
     /// <summary>A story came without a photo that could keep it.</summary>
     public bool TellsWithoutPhoto { get; init; }
 
+    /// <summary>The memories that are spoken of are not all photos.</summary>
+    public bool AsksAboutItems { get; init; }
+
+    /// <summary>A place that code has put down in memories.</summary>
+    public bool PlaceKept { get; init; }
+
+    /// <summary>A place came that belongs to nothing.</summary>
+    public bool PlaceAlone { get; init; }
+
+    /// <summary>An address was handed on.</summary>
+    public bool Contact { get; init; }
+
+    /// <summary>An edit of something that may be kept in other words.</summary>
+    public bool UnclearEdit { get; init; }
+
+    /// <summary>An edit that changes nothing that is kept.</summary>
+    public bool IdleEdit { get; init; }
+
     /// <summary>The question asked for an event, and the answer names none.</summary>
     public bool StaysUnsorted { get; init; }
 }

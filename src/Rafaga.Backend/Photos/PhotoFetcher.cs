@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Rafaga.Backend.Delivery;
@@ -6,21 +7,21 @@ using Rafaga.Telegram;
 
 namespace Rafaga.Backend.Photos;
 
-/// <summary>Brings the pictures of a batch into the archive. A picture that can never be had is a fact to tell; one that may come later fails the attempt.</summary>
+/// <summary>Brings the files of a batch into the archive. A file that can never be had is a fact to tell; one that may come later fails the attempt.</summary>
 internal sealed partial class PhotoFetcher(
     TelegramClient telegram, IDbContextFactory<MemoryDb> databases, PhotoFolder folder, UuidSequence ids, TimeProvider time, ILogger<PhotoFetcher> logger)
 {
-    /// <summary>How long all pictures of a batch together may take.</summary>
+    /// <summary>How long all files of a batch together may take.</summary>
     public static readonly TimeSpan MaxDuration = TimeSpan.FromMinutes(2);
 
     private const int MaxAtOnce = 4;
 
-    /// <exception cref="TelegramException">A picture could not be had now and may be had later.</exception>
+    /// <exception cref="TelegramException">A file could not be had now and may be had later.</exception>
     /// <exception cref="TimeoutException">They took longer than <see cref="MaxDuration"/>.</exception>
-    public async Task<IReadOnlyList<ReceivedPhoto>> FetchAsync(string batchId, IReadOnlyList<BurstMessage> messages, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ReceivedItem>> FetchAsync(string batchId, IReadOnlyList<BurstMessage> messages, CancellationToken cancellationToken)
     {
-        var sources = messages.Where(message => message.Picture is not null).ToList();
-        var photos = new ReceivedPhoto[sources.Count];
+        var sources = messages.Where(message => message.Media is not null).ToList();
+        var items = new ReceivedItem[sources.Count];
         using var limit = new CancellationTokenSource(MaxDuration, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
@@ -29,78 +30,103 @@ internal sealed partial class PhotoFetcher(
             await Parallel.ForAsync(0, sources.Count, parallel, async (i, token) =>
             {
                 var started = time.GetTimestamp();
-                var (stored, problem) = await FetchAsync(sources[i].Picture!, token);
-                var handle = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"P{i + 1}");
-                photos[i] = new ReceivedPhoto(handle, sources[i].Id, stored, problem);
-                LogFetched(batchId, handle, stored?.Size ?? 0, problem ?? "ok", (long)time.GetElapsedTime(started).TotalMilliseconds);
+                var (stored, problem) = await FetchAsync(sources[i].Media!, token);
+                var handle = string.Create(CultureInfo.InvariantCulture, $"P{i + 1}");
+                items[i] = new ReceivedItem(handle, sources[i], stored, problem);
+                LogFetched(batchId, handle, items[i].Kind, stored?.Size ?? 0, problem ?? "ok", (long)time.GetElapsedTime(started).TotalMilliseconds);
             });
         }
         catch (OperationCanceledException e) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException("The pictures took too long to download.", e);
+            throw new TimeoutException("The files took too long to download.", e);
         }
 
-        return photos;
+        return items;
     }
 
-    private async Task<(StoredPhoto? Stored, string? Problem)> FetchAsync(PictureFile picture, CancellationToken cancellationToken)
+    private async Task<(StoredFile? Stored, string? Problem)> FetchAsync(MediaFile media, CancellationToken cancellationToken)
     {
-        if (!picture.ClaimsImage) return (null, PhotoProblem.NotAnImage);
-        if (picture.Size > TelegramClient.MaxDownloadBytes) return (null, PhotoProblem.TooBig);
-        if (await KnownAsync(picture.FileUniqueId, cancellationToken) is { } known) return (known, null);
+        if (media.Size > TelegramClient.MaxDownloadBytes) return (null, ItemProblem.TooBig);
+        if (await KnownAsync(media.FileUniqueId, cancellationToken) is { } known) return (known, null);
 
-        byte[] content;
+        await using var incoming = folder.Receive(ids.Next());
         try
         {
-            content = await DownloadAsync(picture.FileId, cancellationToken);
+            await DownloadAsync(media.FileId, incoming, cancellationToken);
         }
         catch (TelegramException e) when (Problem(e) is { } problem)
         {
             return (null, problem);
         }
 
-        if (!ImageHeader.TryRead(content, out var header)) return (null, PhotoProblem.NotAnImage);
-        var (hash, path) = await folder.SaveAsync(content, header.Extension, ids.Next(), cancellationToken);
-        return (new StoredPhoto(picture.FileUniqueId, hash, content.Length, header.MediaType, header.Width, header.Height, path, ExifDate.Read(content)), null);
+        return media.Kind is BurstKind.Photo or BurstKind.Document
+            ? await KeepPictureAsync(media, incoming, cancellationToken)
+            : await KeepAsync(media, incoming, cancellationToken);
     }
 
-    // A picture that was sent before need not travel again.
-    private async Task<StoredPhoto?> KnownAsync(string fileUniqueId, CancellationToken cancellationToken)
+    // A file that calls itself a picture must be one; any other may be.
+    private async Task<(StoredFile? Stored, string? Problem)> KeepPictureAsync(MediaFile media, IncomingFile incoming, CancellationToken cancellationToken)
+    {
+        var content = await incoming.ReadAsync(cancellationToken);
+        if (!ImageHeader.TryRead(content, out var header))
+            return media.MustBeImage ? (null, ItemProblem.NotAnImage) : await KeepAsync(media, incoming, cancellationToken);
+        if (header.Kind == ImageKind.Jpeg && !JpegEnd.IsWhole(content)) return (null, ItemProblem.Damaged);
+
+        var (hash, path) = await folder.KeepAsync(incoming, header.Extension, cancellationToken);
+        var exif = Exif.Read(content);
+        return (new StoredFile(media.FileUniqueId, hash, content.Length, header.MediaType, header.Width, header.Height, path, exif.TakenAt, exif.Place), null);
+    }
+
+    private async Task<(StoredFile? Stored, string? Problem)> KeepAsync(MediaFile media, IncomingFile incoming, CancellationToken cancellationToken)
+    {
+        var start = new byte[MediaHeader.Length];
+        incoming.Content.Position = 0;
+        var read = await incoming.Content.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken);
+        var header = MediaHeader.Read(start.AsSpan(0, read));
+        if (read == 0 || (media.Kind != BurstKind.Document && !header.Plays)) return (null, ItemProblem.Damaged);
+
+        var (hash, path) = await folder.KeepAsync(incoming, header.Extension, cancellationToken);
+        return (new StoredFile(media.FileUniqueId, hash, incoming.Content.Length, header.MediaType, Width: 0, Height: 0, path, null, null), null);
+    }
+
+    // A file that was sent before need not travel again.
+    private async Task<StoredFile?> KnownAsync(string fileUniqueId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var photo = await db.Photos.AsNoTracking().SingleOrDefaultAsync(p => p.FileUniqueId == fileUniqueId, cancellationToken);
         return photo is not null && folder.Has(photo.Path, photo.Size)
-            ? new StoredPhoto(photo.FileUniqueId, photo.Sha256, photo.Size, photo.MediaType, photo.Width, photo.Height, photo.Path, photo.TakenAt)
+            ? new StoredFile(photo.FileUniqueId, photo.Sha256, photo.Size, photo.MediaType, photo.Width, photo.Height, photo.Path, photo.TakenAt, photo.Place)
             : null;
     }
 
-    private async Task<byte[]> DownloadAsync(string fileId, CancellationToken cancellationToken)
+    private async Task DownloadAsync(string fileId, IncomingFile incoming, CancellationToken cancellationToken)
     {
         try
         {
-            return await TryDownloadAsync(fileId, cancellationToken);
+            await TryDownloadAsync(fileId, incoming, cancellationToken);
         }
         catch (TelegramException e) when (e is { Method: "download", ErrorCode: 404 })
         {
             // The path is good for an hour; a fresh one shows whether the file itself is gone.
-            return await TryDownloadAsync(fileId, cancellationToken);
+            await TryDownloadAsync(fileId, incoming, cancellationToken);
         }
     }
 
-    private async Task<byte[]> TryDownloadAsync(string fileId, CancellationToken cancellationToken)
+    private async Task TryDownloadAsync(string fileId, IncomingFile incoming, CancellationToken cancellationToken)
     {
         var file = await telegram.GetFileAsync(fileId, cancellationToken);
-        return await telegram.DownloadAsync(file.FilePath ?? "", cancellationToken);
+        incoming.Content.SetLength(0);
+        await telegram.DownloadAsync(file.FilePath ?? "", incoming.Content, cancellationToken);
     }
 
     // What no later attempt would change; 401 and 403 are the operator's to repair, so the batch waits for it.
     private static string? Problem(TelegramException e) => e.ErrorCode switch
     {
-        400 when e.Description.Contains("too big", StringComparison.OrdinalIgnoreCase) => PhotoProblem.TooBig,
-        400 or 404 or 410 => PhotoProblem.Unavailable,
+        400 when e.Description.Contains("too big", StringComparison.OrdinalIgnoreCase) => ItemProblem.TooBig,
+        400 or 404 or 410 => ItemProblem.Unavailable,
         _ => null,
     };
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "[BATCH] {BatchId} photo {Handle}: {Bytes} bytes, {Outcome}, {Milliseconds} ms")]
-    private partial void LogFetched(string batchId, string handle, long bytes, string outcome, long milliseconds);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "[BATCH] {BatchId} {Handle}, a {Kind}: {Bytes} bytes, {Outcome}, {Milliseconds} ms")]
+    private partial void LogFetched(string batchId, string handle, string kind, long bytes, string outcome, long milliseconds);
 }

@@ -2,10 +2,10 @@ using System.Security.Cryptography;
 
 namespace Rafaga.Backend.Photos;
 
-/// <summary>Picture files by content hash: the same picture is kept once, and a file under its final name is always whole.</summary>
+/// <summary>The archive: files by content hash. The same content is kept once, and a file under its final name is always whole.</summary>
 internal sealed class PhotoFolder(string root)
 {
-    private const string TemporarySuffix = ".part";
+    private const string Incoming = "incoming";
 
     /// <exception cref="StoreUnusableException">It cannot be made.</exception>
     public void Create()
@@ -20,35 +20,52 @@ internal sealed class PhotoFolder(string root)
         }
     }
 
-    public async Task<(string Sha256, string Path)> SaveAsync(byte[] content, string extension, Guid temporaryName, CancellationToken cancellationToken)
+    /// <summary>A place for a file that is still on its way, and may turn out to be none.</summary>
+    /// <param name="name">Unique; never taken from the sender.</param>
+    public IncomingFile Receive(Guid name)
     {
-        var hash = Convert.ToHexStringLower(SHA256.HashData(content));
+        var folder = Directory.CreateDirectory(Path.Combine(root, Incoming));
+        return new IncomingFile(Path.Combine(folder.FullName, name.ToString("N") + ".part"));
+    }
+
+    /// <summary>Takes a file that has arrived into the archive.</summary>
+    public async Task<(string Sha256, string Path)> KeepAsync(IncomingFile incoming, string extension, CancellationToken cancellationToken)
+    {
+        incoming.Content.Position = 0;
+        var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(incoming.Content, cancellationToken));
         var path = $"{hash[..2]}/{hash}{extension}";
-        var file = new FileInfo(FullPath(path));
-        if (file.Exists && file.Length == content.Length) return (hash, path);
+        if (Has(path, incoming.Content.Length)) return (hash, path);
 
-        file.Directory!.Create();
-        var temporary = Path.Combine(file.DirectoryName!, temporaryName.ToString("N") + TemporarySuffix);
-        try
-        {
-            await using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-            {
-                await stream.WriteAsync(content, cancellationToken);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, file.FullName, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
-
+        incoming.Content.Flush(flushToDisk: true);
+        Directory.CreateDirectory(Path.GetDirectoryName(FullPath(path))!);
+        incoming.MoveTo(FullPath(path));
         return (hash, path);
     }
 
     public bool Has(string path, long size) => new FileInfo(FullPath(path)) is { Exists: true } file && file.Length == size;
 
     public string FullPath(string path) => Path.GetFullPath(Path.Combine(root, path));
+}
+
+/// <summary>A file under a temporary name; it is gone afterwards, unless it was kept.</summary>
+internal sealed class IncomingFile(string path) : IAsyncDisposable
+{
+    public FileStream Content { get; } = new(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
+
+    /// <summary>All of it.</summary>
+    public async Task<byte[]> ReadAsync(CancellationToken cancellationToken)
+    {
+        var content = new byte[Content.Length];
+        Content.Position = 0;
+        await Content.ReadExactlyAsync(content, cancellationToken);
+        return content;
+    }
+
+    public void MoveTo(string target) => File.Move(path, target, overwrite: true);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Content.DisposeAsync();
+        File.Delete(path);
+    }
 }

@@ -34,11 +34,10 @@ internal sealed partial class PhotoSight(
     private const int MaxShownBytes = 12 * 1024 * 1024;
 
     /// <summary>The same photos with what the agent is shown of them.</summary>
-    public async Task<IReadOnlyList<ReceivedPhoto>> LookAsync(
-        Claim claim, IReadOnlyList<BurstMessage> messages, IReadOnlyList<ReceivedPhoto> photos, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ReceivedItem>> LookAsync(
+        Claim claim, IReadOnlyList<ReceivedItem> photos, CancellationToken cancellationToken)
     {
-        var sights = photos.Where(photo => photo.Stored is not null)
-            .Select(photo => new Sight(photo, photo.Stored!, messages.First(message => message.Id == photo.MessageId).Picture!)).ToList();
+        var sights = photos.Where(photo => photo.Stored is { IsImage: true }).Select(photo => new Sight(photo, photo.Stored!, photo.Source)).ToList();
         if (sights.Count == 0 || (models.Agent.IsOffline && models.Photos.IsOffline)) return photos;
 
         var run = new AgentRun(models.Photos);
@@ -166,13 +165,13 @@ internal sealed partial class PhotoSight(
         public const string Failed = "failed";
     }
 
-    private sealed class Sight(ReceivedPhoto photo, StoredPhoto stored, PictureFile source)
+    private sealed class Sight(ReceivedItem photo, StoredFile stored, MediaFile source)
     {
-        public ReceivedPhoto Photo => photo;
+        public ReceivedItem Photo => photo;
 
-        public StoredPhoto Stored => stored;
+        public StoredFile Stored => stored;
 
-        public PictureFile Source => source;
+        public MediaFile Source => source;
 
         public string Language { get; set; } = "";
 

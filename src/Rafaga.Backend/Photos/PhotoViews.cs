@@ -8,7 +8,7 @@ namespace Rafaga.Backend.Photos;
 internal sealed partial class PhotoViews(TelegramClient telegram, PhotoFolder folder, ILogger<PhotoViews> logger)
 {
     /// <summary>The largest view for so many tokens, or the smallest there is; null when none can be had. A picture need not be seen to be kept.</summary>
-    public async Task<PhotoView?> GetAsync(string handle, StoredPhoto stored, PictureFile source, int tokens, CancellationToken cancellationToken)
+    public async Task<PhotoView?> GetAsync(string handle, StoredFile stored, MediaFile source, int tokens, CancellationToken cancellationToken)
     {
         foreach (var size in Order(stored, source, tokens))
         {
@@ -27,7 +27,7 @@ internal sealed partial class PhotoViews(TelegramClient telegram, PhotoFolder fo
     }
 
     /// <summary>The sizes to try, the best first; a file id of null is the archive's own copy.</summary>
-    internal static IEnumerable<(string? FileId, int Width, int Height)> Order(StoredPhoto stored, PictureFile source, int tokens)
+    internal static IEnumerable<(string? FileId, int Width, int Height)> Order(StoredFile stored, MediaFile source, int tokens)
     {
         List<(string? FileId, int Width, int Height)> sizes = [.. source.Smaller.Select(size => ((string?)size.FileId, size.Width, size.Height))];
         if (stored is { Size: <= PhotoView.MaxBytes, Width: <= PhotoView.MaxSide, Height: <= PhotoView.MaxSide }) sizes.Add((null, stored.Width, stored.Height));

@@ -9,6 +9,19 @@ internal static class ExampleCheck
 {
     private static IEnumerable<AIFunctionDeclaration> Tools => ToolDeclarations.All.OfType<AIFunctionDeclaration>();
 
+    // What a message of each kind must have.
+    private static readonly Dictionary<string, string> Holds = new(StringComparer.Ordinal)
+    {
+        ["text"] = "text",
+        ["photo"] = "photo",
+        ["video"] = "photo",
+        ["voice"] = "photo",
+        ["audio"] = "photo",
+        ["document"] = "photo",
+        ["location"] = "place",
+        ["edit"] = "was",
+    };
+
     /// <summary>What is wrong with it and how to mend it; null when all is well.</summary>
     public static string? Fault(PackExample example)
     {
@@ -27,8 +40,8 @@ internal static class ExampleCheck
         {
             if (Text(messages[i], "id") is null) return $"turn.messages[{i}] has no \"id\"; give one such as m{i + 1}.";
             var kind = Text(messages[i], "kind");
-            if (kind is not ("text" or "photo")) return $"turn.messages[{i}] has no \"kind\"; use \"text\" or \"photo\".";
-            if (Text(messages[i], kind) is null) return $"turn.messages[{i}] has no \"{kind}\"; give it.";
+            if (kind is null || !Holds.TryGetValue(kind, out var holds)) return $"turn.messages[{i}] has no \"kind\" that there is; use \"{string.Join("\", \"", Holds.Keys)}\".";
+            if (Text(messages[i], holds) is null) return $"turn.messages[{i}] has no \"{holds}\"; give it.";
         }
 
         var photos = Items(turn, "batch_photos").Select(photo => Text(photo, "photo")).ToHashSet();

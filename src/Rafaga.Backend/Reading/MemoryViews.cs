@@ -34,7 +34,14 @@ internal static class MemoryViews
                 memory.AddedAt,
                 memory.State,
                 memory.Revision,
-                History([.. revisions[memory.Id]]));
+                History([.. revisions[memory.Id]]))
+            {
+                Kind = memory.Kind,
+                Duration = memory.Duration,
+                Name = memory.Name,
+                Place = memory.Place,
+                ForwardedFrom = memory.ForwardedFrom,
+            };
         });
     }
 

@@ -28,7 +28,21 @@ internal sealed record MemoryView(
     DateTimeOffset AddedAt,
     string State,
     int Revision,
-    IReadOnlyList<RevisionView> Revisions);
+    IReadOnlyList<RevisionView> Revisions)
+{
+    /// <summary>photo, video, voice, audio or document; <see cref="Photo"/> is where its file is.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Seconds.</summary>
+    public int? Duration { get; init; }
+
+    /// <summary>Of the file or the piece of music.</summary>
+    public string? Name { get; init; }
+
+    public string? Place { get; init; }
+
+    public string? ForwardedFrom { get; init; }
+}
 
 /// <summary>One change of one field; it can be undone until the field changes again.</summary>
 internal sealed record RevisionView(int Revision, string Field, string? Old, string? New, string Source, DateTimeOffset At, int? Undoes, bool CanUndo);

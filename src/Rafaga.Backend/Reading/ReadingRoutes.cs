@@ -68,7 +68,14 @@ internal static class ReadingRoutes
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
         response.Headers.CacheControl = "private, max-age=31536000, immutable";
-        return TypedResults.PhysicalFile(folder.FullPath(photo.Path), photo.MediaType, entityTag: new EntityTagHeaderValue($"\"{sha256}\""));
+        // Pictures, films and sounds are shown where they stand; any other file is only to be kept.
+        var shown = photo.MediaType.Split('/')[0] is "image" or "video" or "audio";
+        return TypedResults.PhysicalFile(
+            folder.FullPath(photo.Path),
+            photo.MediaType,
+            fileDownloadName: shown ? null : Path.GetFileName(photo.Path),
+            entityTag: new EntityTagHeaderValue($"\"{sha256}\""),
+            enableRangeProcessing: true);
     }
 
     public static JsonHttpResult<ReadingFault> Fault(string error, int status = StatusCodes.Status400BadRequest) =>

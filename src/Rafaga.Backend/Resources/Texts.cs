@@ -18,14 +18,24 @@ internal sealed class Texts(string language)
 
     public string NotAnswered => Get(nameof(NotAnswered));
 
-    public string Saved(int count) => count == 1 ? Get("SavedOne") : Get("SavedMany", count);
+    public string Corrected => Get(nameof(Corrected));
 
-    public string Exactly(int count) => count switch
+    /// <param name="kinds">Of each that was saved.</param>
+    public string Saved(IReadOnlyList<string> kinds) => Get(nameof(Saved), Items(kinds));
+
+    public string Exactly(IReadOnlyList<string> kinds) => kinds.Count switch
     {
         0 => Get("ExactNone"),
-        1 => Get("ExactOne"),
-        _ => Get("ExactMany", count),
+        1 => Get("ExactOne", Items(kinds)),
+        _ => Get("ExactMany", Items(kinds)),
     };
+
+    /// <summary>"2 photos, 1 video and 1 voice note".</summary>
+    public string Items(IReadOnlyList<string> kinds) => List([.. kinds.GroupBy(kind => kind, StringComparer.Ordinal).Select(kind => kind.Count() == 1 ? Get($"Count_{kind.Key}_one") : Get($"Count_{kind.Key}_many", kind.Count()))]);
+
+    /// <summary>What kinds of messages cannot be kept.</summary>
+    /// <param name="kinds">As the Bot API calls them.</param>
+    public string CannotKeep(IReadOnlyList<string> kinds) => Get(nameof(CannotKeep), List([.. kinds.Distinct(StringComparer.Ordinal).Select(kind => Get($"Unkept_{kind}"))]));
 
     public string Updated(int count) => count == 1 ? Get("UpdatedOne") : Get("UpdatedMany", count);
 
@@ -84,19 +94,58 @@ internal sealed class Texts(string language)
     /// <param name="model">Where texts and photos go to be answered; null when they stay.</param>
     public string Privacy(string? model) => Get(nameof(Privacy), model is null ? Get("PrivacyOffline") : Get("PrivacyModel", model));
 
-    /// <summary>Which photo could not be saved and why.</summary>
-    /// <param name="ordinal">Its place in the batch; null when it is the only one.</param>
-    /// <param name="problem">One of <see cref="Photos.PhotoProblem"/>.</param>
-    public string Unusable(int? ordinal, string problem)
+    public string ReplyToPhoto => Get(nameof(ReplyToPhoto));
+
+    public string NoMemoryOfThat => Get(nameof(NoMemoryOfThat));
+
+    public string MemoryDeleted => Get(nameof(MemoryDeleted));
+
+    public string MemoryHidden => Get(nameof(MemoryHidden));
+
+    public string MemoryShown => Get(nameof(MemoryShown));
+
+    public string AlreadySo => Get(nameof(AlreadySo));
+
+    public string MoveWhere => Get(nameof(MoveWhere));
+
+    public string NoEventCalled(string name) => Get(nameof(NoEventCalled), name);
+
+    public string Moved(string name) => Get(nameof(Moved), name);
+
+    public string CaptionWhat => Get(nameof(CaptionWhat));
+
+    public string CaptionTooLong(int max) => Get(nameof(CaptionTooLong), max);
+
+    public string CaptionSet => Get(nameof(CaptionSet));
+
+    public string NoMembers => Get(nameof(NoMembers));
+
+    public string RemoveWhom => Get(nameof(RemoveWhom));
+
+    public string NoSuchMember(string name) => Get(nameof(NoSuchMember), name);
+
+    public string SeveralMembers(string name) => Get(nameof(SeveralMembers), name);
+
+    public string Removed(string name, string events) => Get(nameof(Removed), name, events);
+
+    public string LeaveWhich => Get(nameof(LeaveWhich));
+
+    public string NotAGuest(string name) => Get(nameof(NotAGuest), name);
+
+    public string Left(string name) => Get(nameof(Left), name);
+
+    /// <summary>Which file could not be saved and why.</summary>
+    /// <param name="kind">What it is.</param>
+    /// <param name="ordinal">Its place among those of its kind; null when it is the only one.</param>
+    /// <param name="caption">What was written under it.</param>
+    /// <param name="problem">One of <see cref="Photos.ItemProblem"/>.</param>
+    public string Unusable(string kind, int? ordinal, string? caption, string problem)
     {
-        var reason = problem switch
-        {
-            Photos.PhotoProblem.TooBig => Get("TooBig"),
-            Photos.PhotoProblem.NotAnImage => Get("NotAnImage"),
-            _ => Get("Unavailable"),
-        };
-        return ordinal is null ? Get("UnusableOnly", reason) : Get(nameof(Unusable), ordinal, reason);
+        var which = ordinal is null ? Get($"Only_{kind}") : Get($"Nth_{kind}", ordinal);
+        return Get(nameof(Unusable), caption is null ? which : Get("Captioned", which, caption), Get($"Problem_{problem}"));
     }
+
+    private string List(IReadOnlyList<string> items) => items.Count < 2 ? string.Concat(items) : Get("And", string.Join(", ", items.SkipLast(1)), items[^1]);
 
     private string Counted(string key, int count) => count switch
     {

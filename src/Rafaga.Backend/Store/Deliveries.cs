@@ -54,6 +54,13 @@ internal sealed class Message
 
     public string? Text { get; init; }
 
+    public string? Album { get; init; }
+
+    // For an edit: key of the message that it changes.
+    public string? Edits { get; init; }
+
+    public DateTimeOffset? EditedAt { get; init; }
+
     public required DateTimeOffset SentAt { get; init; }
 
     public required DateTimeOffset ReceivedAt { get; init; }

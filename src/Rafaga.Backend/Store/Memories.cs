@@ -13,6 +13,9 @@ internal sealed class Event
 
     public DateOnly? Date { get; set; }
 
+    // How many are shown; the database counts.
+    public int Memories { get; private set; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 }
 
@@ -53,7 +56,22 @@ internal sealed class Memory
 
     public required Guid MessageId { get; init; }
 
-    // By which the bot can send the picture again without an upload, and as what.
+    // One of Delivery.BurstKind: photo, video, voice, audio or document.
+    public string Kind { get; init; } = Delivery.BurstKind.Photo;
+
+    // Seconds.
+    public int? Duration { get; init; }
+
+    // Of the file or the piece of music, as its sender called it.
+    public string? Name { get; init; }
+
+    // As Delivery.Place writes it.
+    public string? Place { get; set; }
+
+    // Who wrote the forwarded message that it came with.
+    public string? ForwardedFrom { get; init; }
+
+    // By which the bot can send the file again without an upload, and as what.
     public string? FileId { get; init; }
 
     public string? FileKind { get; init; }
@@ -94,6 +112,7 @@ internal static class RevisionField
     public const string Text = "text";
     public const string ImageDescription = "image_description";
     public const string Event = "event";
+    public const string Place = "place";
     public const string State = "state";
 }
 
@@ -104,6 +123,9 @@ internal static class RevisionSource
 
     /// <summary>The owner, by a command.</summary>
     public const string User = "user";
+
+    /// <summary>The owner, by an edit of the message that the words came from.</summary>
+    public const string Edit = "edit";
 
     /// <summary>Whoever runs the bot, on its pages.</summary>
     public const string Operator = "operator";
@@ -139,6 +161,7 @@ internal sealed class Revision
     public required DateTimeOffset At { get; init; }
 }
 
+/// <summary>A file in the archive. Most are photos, and gave the table its name; one without width and height is a film, a sound or a document.</summary>
 internal sealed class Photo
 {
     public required Guid Id { get; init; }
@@ -160,6 +183,9 @@ internal sealed class Photo
 
     // The camera's clock, which knows no zone.
     public DateTime? TakenAt { get; init; }
+
+    // Where, by the camera's word.
+    public string? Place { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 }

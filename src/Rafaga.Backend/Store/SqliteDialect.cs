@@ -54,7 +54,7 @@ internal sealed class SqliteDialect : Dialect
     // The index gives rows in the order of their numbers, so that a page of a frequent word ends as soon as it is full.
     public override Task<IQueryable<Memory>> MatchingAsync(MemoryDb db, string words, SearchScope? scope, CancellationToken cancellationToken) => Task.FromResult(db.Memories.FromSql(
         $"""
-         SELECT f.rowid AS number, m.id, m.owner_id, m.event_id, m.photo_id, m.message_id, m.file_id, m.file_kind, m.text, m.image_description, m.taken_at, m.added_at, m.revision, m.deleted, m.hidden, m.day, m.month_day
+         SELECT f.rowid AS number, m.id, m.owner_id, m.event_id, m.photo_id, m.message_id, m.file_id, m.file_kind, m.text, m.image_description, m.taken_at, m.added_at, m.revision, m.kind, m.duration, m.name, m.place, m.forwarded_from, m.deleted, m.hidden, m.day, m.month_day
          FROM memories_fts f CROSS JOIN memories m ON m.number = f.rowid WHERE memories_fts MATCH {Match(words, scope)}
          """));
 

@@ -71,8 +71,6 @@ internal static class RafagaHost
         Logging.Configure(builder.Logging, settings.Logs);
         builder.AddOpenTelemetryExport();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
-        // A page of another site must not reach, under a name of its own, a server that trusts this machine.
-        builder.Services.AddHostFiltering(hosts => hosts.AllowedHosts = IPAddress.IsLoopback(Ports.Address(settings.Server.Bind)) ? ["localhost", "127.0.0.1", "[::1]"] : ["*"]);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(client);
         builder.Services.AddHostedService<MemoryAtRest>();
@@ -117,8 +115,7 @@ internal static class RafagaHost
         var app = builder.Build();
         // Made now: it counts from the start on, not from the first look.
         app.Services.GetRequiredService<MetricsPage>();
-        // Telegram's posts come under the public name of the proxy before this server, and carry a secret.
-        app.UseWhen(http => http.Request.Path != WebhookEndpoint.Path, pages => pages.UseHostFiltering());
+        app.UseHostNames(Ports.Address(settings.Server.Bind));
         app.MapHealth();
         if (simulated) app.MapTelegramSimulator();
         if (roles.HasFlag(Roles.Bot)) app.MapBot();

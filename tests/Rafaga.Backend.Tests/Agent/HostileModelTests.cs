@@ -165,7 +165,7 @@ public abstract class HostileModelTests(DatabaseKind database)
         var log = host.Log.ToString();
         Assert.DoesNotContain("canary", log, StringComparison.Ordinal);
         Assert.DoesNotContain(FakeTelegram.Token, log, StringComparison.Ordinal);
-        Assert.Contains("[BATCH] b-1 done: 2 messages, 1 photos", log, StringComparison.Ordinal);
+        Assert.Contains("[BATCH] b-1 done: 2 messages, 1 files", log, StringComparison.Ordinal);
         Assert.Contains("[TOOL] b-1 add_memory: ok", log, StringComparison.Ordinal);
     }
 

@@ -45,6 +45,11 @@ public sealed class OwnershipTestsOnPostgreSql() : OwnershipTests(DatabaseKind.P
 
 public sealed class FilterTestsOnPostgreSql() : FilterTests(DatabaseKind.PostgreSql);
 
+public sealed class KindTestsOnPostgreSql() : KindTests(DatabaseKind.PostgreSql);
+
+public sealed class EditTestsOnPostgreSql() : EditTests(DatabaseKind.PostgreSql);
+
+public sealed class LateMemberTestsOnPostgreSql() : LateMemberTests(DatabaseKind.PostgreSql);
 public sealed class MemoryListTestsOnPostgreSql() : MemoryListTests(DatabaseKind.PostgreSql);
 
 public sealed class LanguageTestsOnPostgreSql() : LanguageTests(DatabaseKind.PostgreSql);
@@ -56,3 +61,9 @@ public sealed class AlbumTestsOnPostgreSql() : AlbumTests(DatabaseKind.PostgreSq
 public sealed class ExportTestsOnPostgreSql() : ExportTests(DatabaseKind.PostgreSql);
 
 public sealed class OperatorChangesTestsOnPostgreSql() : OperatorChangesTests(DatabaseKind.PostgreSql);
+
+public sealed class SearchTestsOnPostgreSql() : SearchTests(DatabaseKind.PostgreSql);
+
+public sealed class MemoryOrdersTestsOnPostgreSql() : MemoryOrdersTests(DatabaseKind.PostgreSql);
+
+public sealed class MembersTestsOnPostgreSql() : MembersTests(DatabaseKind.PostgreSql);

@@ -45,6 +45,11 @@ public sealed class OwnershipTestsOnSqlite() : OwnershipTests(DatabaseKind.Sqlit
 
 public sealed class FilterTestsOnSqlite() : FilterTests(DatabaseKind.Sqlite);
 
+public sealed class KindTestsOnSqlite() : KindTests(DatabaseKind.Sqlite);
+
+public sealed class EditTestsOnSqlite() : EditTests(DatabaseKind.Sqlite);
+
+public sealed class LateMemberTestsOnSqlite() : LateMemberTests(DatabaseKind.Sqlite);
 public sealed class MemoryListTestsOnSqlite() : MemoryListTests(DatabaseKind.Sqlite);
 
 public sealed class LanguageTestsOnSqlite() : LanguageTests(DatabaseKind.Sqlite);
@@ -56,3 +61,9 @@ public sealed class AlbumTestsOnSqlite() : AlbumTests(DatabaseKind.Sqlite);
 public sealed class ExportTestsOnSqlite() : ExportTests(DatabaseKind.Sqlite);
 
 public sealed class OperatorChangesTestsOnSqlite() : OperatorChangesTests(DatabaseKind.Sqlite);
+
+public sealed class SearchTestsOnSqlite() : SearchTests(DatabaseKind.Sqlite);
+
+public sealed class MemoryOrdersTestsOnSqlite() : MemoryOrdersTests(DatabaseKind.Sqlite);
+
+public sealed class MembersTestsOnSqlite() : MembersTests(DatabaseKind.Sqlite);

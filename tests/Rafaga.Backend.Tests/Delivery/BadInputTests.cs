@@ -57,7 +57,7 @@ public abstract class BadInputTests(DatabaseKind database)
         }
 
         await host.ReplyAsync(ana.Text("y ahora").Seal());
-        Assert.Equal(["Hola", "Hola.", "y ahora"],
+        Assert.Equal(["Hola", "Hola.\n\nEsto no lo sé guardar: un mensaje que no puedo leer.", "y ahora"],
             host.Model.Requests[^1].Context.GetProperty("history").EnumerateArray().Concat(host.Model.Requests[^1].Context.GetProperty("messages").EnumerateArray())
                 .Select(message => message.GetProperty("text").GetString()));
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rafaga.Backend.Tests.Hosting;
@@ -40,14 +41,55 @@ internal sealed record Step(string? Person, IReadOnlyList<Line>? Says, Expectati
 
 internal sealed record Share(string Event, string With, string Role);
 
-/// <summary>One message: a text or a photo, perhaps as an answer to a photo, or a new caption for one.</summary>
-internal sealed record Line(string? Text, string? Photo, string? Caption, string? Album, string? ReplyTo, string? Edit)
+/// <summary>One message: a text, a file or something else that people send, perhaps as an answer to another, or a new version of one.</summary>
+/// <param name="Text">Words.</param>
+/// <param name="Photo">A photo, by the name that the fake Telegram holds it under; likewise the other files.</param>
+/// <param name="Caption">Words beside a file.</param>
+/// <param name="Album">Shared by files that were sent together.</param>
+/// <param name="ReplyTo">The message that it answers: a file, or a text by its name.</param>
+/// <param name="Edit">The message that it is a new version of.</param>
+/// <param name="Name">What a text is called by later lines.</param>
+/// <param name="Video">A film.</param>
+/// <param name="Voice">Something said.</param>
+/// <param name="Document">A file sent as such.</param>
+/// <param name="Place">A place on the map: latitude, longitude and perhaps a name.</param>
+/// <param name="From">Who wrote what is forwarded, in 2020.</param>
+/// <param name="Kind">A member of the Bot API's message that is none of these.</param>
+/// <param name="Megabytes">Size of a file.</param>
+internal sealed record Line(
+    string? Text, string? Photo, string? Caption, string? Album, string? ReplyTo, string? Edit, string? Name, string? Video, string? Voice, string? Document, string? Place, string? From, string? Kind, int? Megabytes)
 {
+    private string? File => Photo ?? Video ?? Voice ?? Document;
+
     public void Write(Chat chat, Dictionary<string, long> sent)
     {
-        if (Edit is not null) chat.Edit(sent[Edit], new { caption = Caption, photo = new[] { new { file_id = Edit, file_unique_id = "u" + Edit, width = 1280, height = 960 } } });
-        else if (Photo is not null) sent[Photo] = chat.Photo(Photo, Caption, Album).LastMessageId;
-        else chat.Message(new { text = Text, reply_to_message = ReplyTo is null ? null : new { message_id = sent[ReplyTo], date = 1, chat = new { id = 1, type = "private" } } });
+        var message = Parts(sent);
+        if (Edit is not null) chat.Edit(sent[Edit], message);
+        else if ((File ?? Name) is { } name) sent[name] = chat.Message(message).LastMessageId;
+        else chat.Message(message);
+    }
+
+    private Dictionary<string, object?> Parts(Dictionary<string, long> sent)
+    {
+        var message = new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["text"] = Text,
+            ["caption"] = Caption,
+            ["media_group_id"] = Album,
+            ["reply_to_message"] = ReplyTo is null ? null : Chat.Answered(sent[ReplyTo]),
+            ["forward_origin"] = From is null ? null : new { type = "hidden_user", date = 1_600_000_000, sender_user_name = From },
+        };
+        if ((Photo ?? (Edit is not null && Text is null ? Edit : null)) is { } photo) message["photo"] = new[] { new { file_id = photo, file_unique_id = "u" + photo, width = 1280, height = 960 } };
+        else if (File is { } file) message[Video is not null ? "video" : Voice is not null ? "voice" : "document"] = new { file_id = file, file_unique_id = "u" + file, duration = 12, file_size = Megabytes * 1024L * 1024 };
+        if (Place?.Split(',', 3) is [var latitude, var longitude, .. var name])
+        {
+            var location = new { latitude = double.Parse(latitude, CultureInfo.InvariantCulture), longitude = double.Parse(longitude, CultureInfo.InvariantCulture) };
+            message["location"] = location;
+            if (name is [var title]) message["venue"] = new { location, title, address = "" };
+        }
+
+        if (Kind is not null) message[Kind] = new { id = "1" };
+        return message;
     }
 }
 

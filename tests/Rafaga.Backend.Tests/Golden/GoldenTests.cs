@@ -15,7 +15,8 @@ namespace Rafaga.Backend.Tests.Golden;
 public sealed partial class GoldenTests
 {
     private static readonly Dictionary<string, string> Photos = Enumerable.Range(1, 12)
-        .ToDictionary(i => Convert.ToHexStringLower(SHA256.HashData(Pictures.Jpeg(i))), i => string.Create(CultureInfo.InvariantCulture, $"photo{i}"), StringComparer.Ordinal);
+        .Select(i => (Name: string.Create(CultureInfo.InvariantCulture, $"photo{i}"), Content: Pictures.Jpeg(i))).Concat(Recordings.All)
+        .ToDictionary(file => Convert.ToHexStringLower(SHA256.HashData(file.Content)), file => file.Name, StringComparer.Ordinal);
 
     public static TheoryData<string> Offline => [.. Dialog.Names.Where(name => !Dialog.Read(name).OnlyScripted)];
 
@@ -82,7 +83,8 @@ public sealed partial class GoldenTests
     private static string Written(System.Text.Json.JsonElement memory)
     {
         var photo = Photos[memory.GetProperty("photo").GetString()!.Split('/')[^1]];
-        return $"{Text("owner")} | {photo} | {Text("event")} | {Text("text").Replace("\n", " / ", StringComparison.Ordinal)}";
+        var place = Text("place") is "-" ? "" : $" | {Text("place")}";
+        return $"{Text("owner")} | {photo} | {Text("event")} | {Text("text").Replace("\n", " / ", StringComparison.Ordinal)}{place}";
 
         string Text(string part) => memory.TryGetProperty(part, out var value) ? value.GetString() ?? "-" : "-";
     }

@@ -50,6 +50,7 @@ internal sealed class BackendHost : IAsyncDisposable
             Database = Database.Address,
             PhotosFolder = PhotosFolder,
             Secret = settings.Secret,
+            PreviousSecret = settings.PreviousSecret,
             OpenOnLoopback = settings.OpenOnLoopback,
             MaxRounds = settings.MaxRounds,
             MaxToolCalls = settings.MaxToolCalls,
@@ -85,6 +86,7 @@ internal sealed class BackendHost : IAsyncDisposable
     {
         var telegram = await FakeTelegram.StartAsync();
         for (var i = 1; i <= 12; i++) telegram.Put($"photo{i}", Pictures.Jpeg(i));
+        foreach (var (name, content) in Recordings.All) telegram.Put(name, content);
         var host = new BackendHost(settings ?? new Settings(), telegram, new ScriptedChatClient(), new ManualTimeProvider(), new RecordedLog(), database, folder: null);
         await host.RunAsync();
         return host;
@@ -176,6 +178,8 @@ internal sealed class BackendHost : IAsyncDisposable
 
     internal sealed record Settings(string? Secret = null, int MaxRounds = 6, int MaxToolCalls = 60, IInterceptor? Interceptor = null, IChatClient? Model = null)
     {
+        public string? PreviousSecret { get; init; }
+
         public SystemPrompt Prompt { get; init; } = new("You keep memories.", "hash-of-the-prompt");
 
         /// <summary>Real clients instead of a scripted one.</summary>

@@ -13,6 +13,7 @@ internal sealed class Chat(long userId, string name, string language, long chatI
     private long _messageId = 40;
     private long _fence;
     private int _batches;
+    private long _editDate = Start.ToUnixTimeSeconds();
 
     public static Chat Ana() => new(1001, "Ana", "es", 1001);
 
@@ -50,8 +51,38 @@ internal sealed class Chat(long userId, string name, string language, long chatI
         return Update($"m{Number(id)}", new { update_id = 9000 + id, message = Merge(id, parts) });
     }
 
-    public Chat Edit(long messageId, object parts) =>
-        Update($"m{Number(messageId)}:e{Number(Start.ToUnixTimeSeconds() + 60)}", new { update_id = 9500 + messageId, edited_message = Merge(messageId, parts) });
+    /// <summary>A new version of a message, so many seconds after the last one.</summary>
+    public Chat Edit(long messageId, object parts, int after = 60)
+    {
+        _editDate += after;
+        var message = Merge(messageId, parts);
+        message["edit_date"] = _editDate;
+        return Update($"m{Number(messageId)}:e{Number(_editDate)}", new { update_id = 9500 + _editDate, edited_message = message });
+    }
+
+    /// <summary>A film, something said, a piece of music or a document, each as Telegram writes it.</summary>
+    public Chat Recording(string kind, string fileId, string? caption = null, long? size = null, int? duration = 7) => Message(new Dictionary<string, object?>(StringComparer.Ordinal)
+    {
+        [kind] = new { file_id = fileId, file_unique_id = "u" + fileId, file_size = size, duration, mime_type = "text/html", title = kind == "audio" ? "Himno" : null, performer = kind == "audio" ? "La banda" : null },
+        ["caption"] = caption,
+    });
+
+    public Chat Location(double latitude, double longitude, string? title = null, string? address = null, long? repliesTo = null) => Message(new
+    {
+        location = new { latitude, longitude },
+        venue = title is null ? null : new { location = new { latitude, longitude }, title, address },
+        reply_to_message = repliesTo is { } id ? Answered(id) : null,
+    });
+
+    /// <summary>The nested message of an answer.</summary>
+    public static object Answered(long messageId) => new { message_id = messageId, date = 1, chat = new { id = 1, type = "private" } };
+
+    /// <summary>Seals messages that come out of order: the last one first.</summary>
+    public Chat Reversed()
+    {
+        _messages.Reverse();
+        return this;
+    }
 
     public Chat Update(string id, object update)
     {
@@ -60,10 +91,11 @@ internal sealed class Chat(long userId, string name, string language, long chatI
     }
 
     /// <summary>A command, which joins no batch.</summary>
-    public CommandRequest Command(string name, string? argument = null)
+    public CommandRequest Command(string name, string? argument = null, long? repliesTo = null)
     {
         var id = ++_messageId;
-        return new CommandRequest($"u{Number(id)}", Conversation, name, argument, JsonSerializer.SerializeToElement(new { update_id = id, message = Merge(id, new { text = name }) }));
+        object? answered = repliesTo is null ? null : new { message_id = repliesTo, date = Start.ToUnixTimeSeconds(), chat = new { id = chatId, type = "private" } };
+        return new CommandRequest($"u{Number(id)}", Conversation, name, argument, JsonSerializer.SerializeToElement(new { update_id = id, message = Merge(id, new { text = name, reply_to_message = answered }) }));
     }
 
     /// <summary>Seals what was written since the last time; the fence rises.</summary>

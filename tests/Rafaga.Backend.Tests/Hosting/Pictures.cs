@@ -8,10 +8,10 @@ namespace Rafaga.Backend.Tests.Hosting;
 internal static class Pictures
 {
     /// <summary>A JPEG of this size; the seed makes its content its own.</summary>
-    public static byte[] Jpeg(int seed, int width = 1280, int height = 960, DateTime? taken = null)
+    public static byte[] Jpeg(int seed, int width = 1280, int height = 960, DateTime? taken = null, (double Latitude, double Longitude)? place = null)
     {
         List<byte> file = [0xFF, 0xD8];
-        if (taken is { } time) Segment(file, 0xE1, Exif(time));
+        if (taken is { } time) Segment(file, 0xE1, Exif(time, place));
         Segment(file, 0xFE, Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"seed {seed}")));
         var frame = new byte[15];
         frame[0] = 8;
@@ -83,27 +83,45 @@ internal static class Pictures
         file.AddRange(data);
     }
 
-    // TIFF, little-endian: one directory that points to the Exif directory, which holds DateTimeOriginal.
-    private static byte[] Exif(DateTime taken)
+    // TIFF, little-endian: one directory that points to the Exif directory, which holds DateTimeOriginal, and to the GPS directory.
+    private static byte[] Exif(DateTime taken, (double Latitude, double Longitude)? place)
     {
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
         writer.Write("Exif\0\0"u8);
         writer.Write("II*\0"u8);
         writer.Write(8);
-        Entry(0x8769, type: 4, count: 1, value: 26);
-        Entry(0x9003, type: 2, count: 20, value: 44);
+        Directory((0x8769, 4, 1, 38), (0x8825, 4, 1, 76));
+        Directory((0x9003, 2, 20, 56));
         writer.Write(Encoding.ASCII.GetBytes(taken.ToString("yyyy:MM:dd HH:mm:ss", CultureInfo.InvariantCulture) + "\0"));
+        var (latitude, longitude) = place ?? (0, 0);
+        Directory((1, 2, 2, latitude < 0 ? 'S' : 'N'), (2, 5, 3, 130), (3, 2, 2, longitude < 0 ? 'W' : 'E'), (4, 5, 3, 154));
+        Degrees(latitude);
+        Degrees(longitude);
         return stream.ToArray();
 
-        void Entry(ushort tag, ushort type, int count, int value)
+        void Directory(params (ushort Tag, ushort Type, int Count, int Value)[] entries)
         {
-            writer.Write((ushort)1);
-            writer.Write(tag);
-            writer.Write(type);
-            writer.Write(count);
-            writer.Write(value);
+            writer.Write((ushort)entries.Length);
+            foreach (var (tag, type, count, value) in entries)
+            {
+                writer.Write(tag);
+                writer.Write(type);
+                writer.Write(count);
+                writer.Write(value);
+            }
+
             writer.Write(0);
+        }
+
+        // Degrees, minutes and seconds as fractions; all of it in the degrees.
+        void Degrees(double value)
+        {
+            foreach (var (numerator, denominator) in ((int, int)[])[((int)Math.Round(Math.Abs(value) * 100_000), 100_000), (0, 1), (0, 1)])
+            {
+                writer.Write(numerator);
+                writer.Write(denominator);
+            }
         }
     }
 }

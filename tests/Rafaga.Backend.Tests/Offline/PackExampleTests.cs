@@ -17,6 +17,7 @@ public sealed class PackExampleTests
     [InlineData("respuesta-distinta-para-cada-foto")]
     [InlineData("contesta-a-una-foto")]
     [InlineData("in-english")]
+    [InlineData("video-nota-de-voz-y-lugar")]
     [InlineData("cartel-con-ordenes")]
     public async Task It_makes_the_calls_of_the_example_and_asks_as_often(string name)
     {

@@ -58,9 +58,9 @@ public sealed class RandomTurnTests
             Assert.Equal(saved > 0 ? 1 : 0, run.Reply.Count(c => c == '?'));
 
             // What code reads out of a reply is what happened, so that it need not correct it.
-            if (photos > 0) Assert.All(Claims.SavedPhotos(run.Reply), claim => Assert.Equal(saved, claim));
+            if (photos > 0) Assert.All(Claims.Saved(run.Reply), claim => Assert.Equal(saved, claim));
             Assert.Equal(saved > 0 ? run.Reply.Split('\n')[^1] : null, Claims.Question(run.Reply));
-            for (var place = 1; place <= bad.Count; place++) Assert.True(!bad[place - 1] || Claims.AdmitsFailure(run.Reply, place, bad.Count));
+            for (var place = 1; place <= bad.Count; place++) Assert.True(!bad[place - 1] || Claims.AdmitsFailure(run.Reply, "photo", place, bad.Count));
         }
     }
 

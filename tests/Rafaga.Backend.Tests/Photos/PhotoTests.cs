@@ -15,19 +15,19 @@ public abstract class PhotoTests(DatabaseKind database)
         host.Telegram.Break("huge", 400, "Bad Request: file is too big");
         host.Telegram.Break("gone", 400, "Bad Request: wrong file_id");
         var reply = await host.ReplyAsync(Chat.Ana()
-            .Photo("photo1").File("huge").File("big", size: 21 * 1024 * 1024).File("text").File("paper", "application/pdf").File("gone").File("missing").Photo("photo2")
+            .Photo("photo1").File("huge").File("big", size: 21 * 1024 * 1024).File("text").File("gone").File("missing").Photo("photo2")
             .Seal());
 
         var photos = host.Model.Requests[0].Photos;
         Assert.Equal(
-            [null, "too_big", "too_big", "not_an_image", "not_an_image", "unavailable", "unavailable", null],
+            [null, "too_big", "too_big", "not_an_image", "unavailable", "unavailable", null],
             photos.Select(photo => photo.TryGetProperty("problem", out var problem) ? problem.GetString() : null));
         Assert.Equal(2, (await host.MemoriesAsync()).Count);
         Assert.Contains("Guardé 2 fotos.", reply.Text, StringComparison.Ordinal);
         Assert.Contains("No pude guardar la foto 2: pesa más de 20 MB.", reply.Text, StringComparison.Ordinal);
         Assert.Contains("No pude guardar la foto 4: el archivo no es una imagen", reply.Text, StringComparison.Ordinal);
-        Assert.Contains("No pude guardar la foto 7: Telegram ya no la tiene.", reply.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("foto 8", reply.Text, StringComparison.Ordinal);
+        Assert.Contains("No pude guardar la foto 6: ya no está en Telegram.", reply.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("foto 7", reply.Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -122,6 +122,50 @@ public abstract class PhotoTests(DatabaseKind database)
         Assert.Equal("2025-12-24T20:15:30", photo.GetProperty("taken_at").GetString());
         Assert.Equal((4000, 3000), (photo.GetProperty("width").GetInt32(), photo.GetProperty("height").GetInt32()));
         Assert.Equal("2025-12-24T20:15:30", (await host.MemoriesAsync())[0].GetProperty("taken_at").GetString());
+    }
+
+    [Fact]
+    public async Task The_place_of_the_camera_is_known_to_the_agent_and_kept_and_zeros_are_none()
+    {
+        await using var host = await BackendHost.StartAsync(database);
+        host.Telegram.Put("zeros", Pictures.Jpeg(22, taken: new DateTime(2024, 1, 1), place: (0, 0)));
+        await host.ReplyAsync(Chat.Ana().File("placed1").File("zeros").Seal());
+
+        Assert.Equal("43.36230,-8.41150", host.Model.Requests[0].Photos[0].GetProperty("place").GetString());
+        Assert.False(host.Model.Requests[0].Photos[1].TryGetProperty("place", out _));
+        var memories = await host.MemoriesAsync();
+        Assert.Equal("43.36230,-8.41150", memories[0].GetProperty("place").GetString());
+        Assert.Equal("2024-08-15T12:00:00", memories[0].GetProperty("taken_at").GetString());
+
+        // Known from the archive the next time, without a download.
+        var downloads = host.Telegram.Downloads;
+        await host.ReplyAsync(Chat.Luis().File("placed1").Seal());
+        Assert.Equal((downloads, "43.36230,-8.41150"), (host.Telegram.Downloads, (await host.MemoriesAsync())[2].GetProperty("place").GetString()));
+    }
+
+    [Fact]
+    public async Task A_photo_that_was_cut_off_or_is_a_page_is_told_and_the_rest_is_saved()
+    {
+        await using var host = await BackendHost.StartAsync(database);
+        var whole = Pictures.Jpeg(7, taken: new DateTime(2025, 1, 1));
+        host.Telegram.Put("cut", whole[..^2]);
+        host.Telegram.Put("page", "<html><body>Bad Gateway</body></html>"u8.ToArray());
+        var reply = await host.ReplyAsync(Chat.Ana().Photo("cut").Photo("photo1").Photo("page", "En la puerta de casa de los abuelos, con la nieve").Seal());
+
+        Assert.Equal(["damaged", null, "not_an_image"], host.Model.Requests[0].Photos.Select(photo => photo.TryGetProperty("problem", out var problem) ? problem.GetString() : null));
+        Assert.Single(await host.MemoriesAsync());
+        Assert.Contains("No pude guardar la foto 1: el archivo está dañado.", reply.Text, StringComparison.Ordinal);
+        Assert.Contains("No pude guardar la foto 3 («En la puerta de casa de los abuelos, con»): el archivo no es una imagen", reply.Text, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(Path.Combine(host.PhotosFolder, "incoming")));
+    }
+
+    [Fact]
+    public async Task A_picture_with_something_after_its_end_is_whole()
+    {
+        await using var host = await BackendHost.StartAsync(database);
+        host.Telegram.Put("trailer", [.. Pictures.Jpeg(8), 0, 0, .. "SEFT"u8]);
+        await host.ReplyAsync(Chat.Ana().Photo("trailer").Seal());
+        Assert.Single(await host.MemoriesAsync());
     }
 
     [Fact]

@@ -30,8 +30,8 @@ public sealed class PromptPackTests : IDisposable
         var prompt = PromptPack.Load(PromptPack.DefaultFolder);
 
         Assert.Contains("<batch>", prompt.Text, StringComparison.Ordinal);
-        Assert.Equal(12, prompt.Text.Split("<example>").Length - 1);
-        Assert.Contains("Guarda TODAS las fotos utilizables antes de preguntar", prompt.Text, StringComparison.Ordinal);
+        Assert.Equal(14, prompt.Text.Split("<example>").Length - 1);
+        Assert.Contains("Guarda TODO lo utilizable de \"batch_photos\" antes de preguntar", prompt.Text, StringComparison.Ordinal);
         Assert.DoesNotMatch("Ã|Â|â€|\uFFFD", prompt.Text);
     }
 
@@ -79,7 +79,7 @@ public sealed class PromptPackTests : IDisposable
     [InlineData("examples/playa-sin-texto.json", "\"Fotos de playa sin texto\"", "\"\"", "examples/playa-sin-texto.json: has no \"name\"")]
     [InlineData("examples/playa-sin-texto.json", "\"messages\"", "\"mesages\"", "examples/playa-sin-texto.json: has no \"turn.messages\"")]
     [InlineData("examples/playa-sin-texto.json", "\"kind\": \"photo\", \"photo\": \"P4\"", "\"kind\": \"photo\"", "examples/playa-sin-texto.json: turn.messages[3] has no \"photo\"; give it.")]
-    [InlineData("examples/playa-sin-texto.json", "\"kind\": \"photo\", \"photo\": \"P4\"", "\"kind\": \"video\", \"photo\": \"P4\"", "turn.messages[3] has no \"kind\"; use \"text\" or \"photo\".")]
+    [InlineData("examples/playa-sin-texto.json", "\"kind\": \"photo\", \"photo\": \"P4\"", "\"kind\": \"film\", \"photo\": \"P4\"", "turn.messages[3] has no \"kind\" that there is; use \"text\", \"photo\", ")]
     [InlineData("examples/playa-sin-texto.json", "\"id\": \"m24\", ", "", "turn.messages[3] has no \"id\"")]
     [InlineData("examples/playa-sin-texto.json", "{ \"photo\": \"P4\", \"usable\"", "{ \"photo\": \"P5\", \"usable\"", "sends P4, which is not in \"turn.batch_photos\"")]
     [InlineData("examples/playa-sin-texto.json", "\"arguments\": { \"photo\": \"P3\"", "\"arguments\": { \"photo\": \"P4\"", "saves P4, which is unusable, unknown or saved already; save each usable photo once.")]

@@ -22,7 +22,7 @@ public sealed class TextsTests
     [Theory]
     [InlineData("es", "Guardé 1 foto.")]
     [InlineData("en", "I saved 1 photo.")]
-    public void Texts_come_in_the_language_that_is_asked_for(string language, string expected) => Assert.Equal(expected, new Texts(language).Saved(1));
+    public void Texts_come_in_the_language_that_is_asked_for(string language, string expected) => Assert.Equal(expected, new Texts(language).Saved(["photo"]));
 
     private static Dictionary<string, string> Read(ResourceManager resources, CultureInfo culture) =>
         resources.GetResourceSet(culture, createIfNotExists: true, tryParents: false)!.Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string)e.Value!);

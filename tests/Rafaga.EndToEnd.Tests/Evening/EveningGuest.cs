@@ -10,7 +10,7 @@ namespace Rafaga.EndToEnd.Tests.Evening;
 /// <param name="seed">Decides what is written, and when.</param>
 internal sealed class EveningGuest(TelegramSimulator simulator, Person person, Group? group, int seed)
 {
-    private static readonly string[] Texts = ["Hola", "Mira estas fotos", "Fue una tarde preciosa en la playa", "Comimos pizza con mi hermana", "Look at this", "It was my birthday", "¿Te acuerdas? 😀"];
+    public static readonly string[] Texts = ["Hola", "Mira estas fotos", "Fue una tarde preciosa en la playa", "Comimos pizza con mi hermana", "Look at this", "It was my birthday", "¿Te acuerdas? 😀"];
 
     private readonly Random _random = new(seed);
     private readonly Participant _chat = group is null ? simulator.At(person) : simulator.At(person, group);

@@ -32,6 +32,7 @@ public sealed class ScriptedEveningTests(ITestOutputHelper output)
         var reordered = guests.Where((guest, i) => i % 2 == 1 || guest.ChatId == group.Id).ToHashSet();
         var asked = EveningFaults.Add(simulator.Faults, [.. reordered.Select(guest => guest.ChatId).Distinct()]);
         await using var rafaga = await SplitRafaga.StartAsync(telegram);
+        foreach (var words in (string[])[.. EveningGuest.Texts, "La familia", .. Enumerable.Range(10, Guests - 10).Select(i => $"Guest {i}")]) rafaga.Hear(words);
         var startedAt = TimeProvider.System.GetTimestamp();
 
         await Task.WhenAll([.. guests.Select(guest => guest.WriteAsync(MessagesEach, Cancellation)), KillOneAfterTheOtherAsync(telegram, rafaga, guests)]);

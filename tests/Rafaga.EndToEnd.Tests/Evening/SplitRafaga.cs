@@ -30,6 +30,12 @@ internal sealed class SplitRafaga : IAsyncDisposable
             redis, backend, await RafagaProcess.StartAsync(["serve", "--roles", "bot"], others), await RafagaProcess.StartAsync(["serve", "--roles", "worker,dashboard"], others));
     }
 
+    /// <summary>Words that none of them must log.</summary>
+    public void Hear(string words)
+    {
+        foreach (var process in (RafagaProcess[])[Bot, Worker, Backend]) process.Hear(words);
+    }
+
     public async ValueTask DisposeAsync()
     {
         try

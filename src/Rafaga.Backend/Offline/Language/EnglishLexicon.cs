@@ -82,7 +82,7 @@ internal static class EnglishLexicon
         And = new("and then also"),
         Command = new("create save put add move search find show store"),
 
-        Filler = new("look see check out at this these those that the photo photos pic pics picture pictures image images here are is some more another few a my of it them they i we you me please pls got have here's theres sending send sent just and now new last one ones for save keep store put add have everyone all wow beautiful amazing funny gorgeous pretty ráfaga rafaga lol xd"),
+        Filler = new("video videos recording recordings look see check out at this these those that the photo photos pic pics picture pictures image images here are is some more another few a my of it them they i we you me please pls got have here's theres sending send sent just and now new last one ones for save keep store put add have everyone all wow beautiful amazing funny gorgeous pretty ráfaga rafaga lol xd"),
         Greeting = new("hi hello hey hiya yo morning afternoon evening start whats", "good night how are you doing there up"),
         Thanks = new("thanks thank thx ty cheers great perfect awesome nice cool lovely brilliant", "you so much very many lot a"),
         Shrug = new("dont no idk nope nothing none not skip nah never nevermind cant stop cancel forget", "i do know idea remember special really sure recall mind rather say much whatever to clue"),
