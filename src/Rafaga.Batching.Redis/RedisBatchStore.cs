@@ -23,7 +23,7 @@ public sealed class RedisBatchStore : IBatchStore, IBatchInspector, IAsyncDispos
         var keys = new RedisKeys(settings.Prefix, settings.Partitions);
         _session = new RedisSession(client, keys, new RedisScripts(options, keys.Channel), time, settings.Clock);
         _inspector = new RedisInspector(_session);
-        _operations = new RedisOperations(_session, settings.NewId ?? (() => BatchId.New(time)), sender, _wake, _inspector);
+        _operations = new RedisOperations(_session, options, settings.NewId ?? (() => BatchId.New(time)), sender, _wake, _inspector);
         _pauses = new RedisPauses(_session, sender, _wake);
         _claims = new RedisClaims(_session, options, sender, _wake);
         _opening = new RedisOpening(_session, sender, _wake, logger);

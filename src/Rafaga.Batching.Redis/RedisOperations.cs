@@ -4,7 +4,7 @@ using Rafaga.Batching.Redis.Resp;
 namespace Rafaga.Batching.Redis;
 
 /// <summary>Each operation on a conversation: one script, one round trip. The codes of the scripts are known here and nowhere else.</summary>
-internal sealed class RedisOperations(RedisSession session, Func<BatchId> newId, string sender, WakeSignal wake, RedisInspector inspector)
+internal sealed class RedisOperations(RedisSession session, BatchingOptions options, Func<BatchId> newId, string sender, WakeSignal wake, RedisInspector inspector)
 {
     private const int PurgeSlice = 500;
 
@@ -14,7 +14,7 @@ internal sealed class RedisOperations(RedisSession session, Func<BatchId> newId,
     private const int RepeatedOfSupersede = 5;
 
     private readonly RedisKeys _keys = session.Keys;
-    private readonly AppendLane[] _appends = [.. session.Keys.Partitions.Select(_ => new AppendLane(session, newId, sender, wake))];
+    private readonly AppendLane[] _appends = [.. session.Keys.Partitions.Select(_ => new AppendLane(session, options, newId, sender, wake))];
     private readonly SettleLane[] _settles = [.. session.Keys.Partitions.Select(keys => new SettleLane(session, keys, sender, wake))];
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

@@ -28,6 +28,7 @@ public sealed partial class DocumentTests
     [InlineData("docs/telegram.md")]
     [InlineData("docs/telemetry.md")]
     [InlineData("docs/operating.md")]
+    [InlineData("docs/deploy.md")]
     [InlineData("docs/webhook.md")]
     [InlineData("docs/decisions/README.md")]
     public void Links_lead_to_files(string document)

@@ -1,13 +1,13 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Rafaga.Backend.Models;
+using Rafaga.Doctor;
 using Rafaga.Resources;
 using Rafaga.Settings;
 
 namespace Rafaga.Cli;
 
-/// <summary><c>rafaga doctor</c>: whether what the settings name really answers. Nothing needs to run for it.</summary>
-internal sealed class DoctorCommand(Texts texts)
+/// <summary><c>rafaga doctor</c>: whether what the settings name really answers, and what a crash costs here. Nothing needs to run for it, and nothing is changed.</summary>
+internal sealed class DoctorCommand(Option<string?> data, Texts texts)
 {
     public Command Build()
     {
@@ -15,43 +15,29 @@ internal sealed class DoctorCommand(Texts texts)
         var command = new Command("doctor", texts["HelpDoctor"]) { json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var settings = SettingsLoader.Load(new Dictionary<string, string?>());
-            if (settings.Backend.Url is { } backend)
-            {
-                if (parsed.GetValue(json)) Output.Json(new JsonObject { ["checks"] = new JsonArray() });
-                else Console.WriteLine(texts["DoctorOwnBackend", backend]);
-                return ExitCodes.Ok;
-            }
-
-            var checks = await Task.WhenAll(
-                CheckAsync(texts["DoctorAgent"], ModelSettings.Agent(settings), cancellationToken),
-                CheckAsync(texts["DoctorPhotos"], ModelSettings.Photos(settings), cancellationToken));
-            if (parsed.GetValue(json)) Output.Json(new JsonObject { ["checks"] = new JsonArray([.. checks.Select(ToJson)]) });
+            var settings = SettingsLoader.Load(new Dictionary<string, string?> { ["Data:Folder"] = parsed.GetValue(data) });
+            var findings = await Examination.RunAsync(settings, texts, TimeProvider.System, cancellationToken);
+            if (parsed.GetValue(json)) Output.Json(new JsonObject { ["checks"] = new JsonArray([.. findings.Select(ToJson)]) });
             else
             {
-                foreach (var (name, model, result) in checks) await (result.Error is null ? Console.Out : Console.Error).WriteLineAsync(Line(name, model, result));
+                foreach (var finding in findings) await (finding.Verdict == Verdict.Failed ? Console.Error : Console.Out).WriteLineAsync(Line(finding));
             }
 
-            return checks.All(check => check.Result.Error is null) ? ExitCodes.Ok : ExitCodes.Failed;
+            return findings.Any(finding => finding.Verdict == Verdict.Failed) ? ExitCodes.Failed : ExitCodes.Ok;
         });
         return command;
     }
 
-    private static async Task<(string Name, ModelOptions Model, ModelCheckResult Result)> CheckAsync(string name, ModelOptions model, CancellationToken cancellationToken) =>
-        (name, model, await ModelCheck.RunAsync(model, TimeProvider.System, cancellationToken));
-
-    private static JsonNode ToJson((string Name, ModelOptions Model, ModelCheckResult Result) check) => new JsonObject
+    private static JsonNode ToJson(Finding finding) => new JsonObject
     {
-        ["name"] = check.Name,
-        ["model"] = check.Result.Model,
-        ["ok"] = check.Result.Error is null,
-        ["milliseconds"] = (long)check.Result.Duration.TotalMilliseconds,
-        ["error"] = check.Result.Error,
+        ["name"] = finding.Name,
+        ["verdict"] = finding.Verdict.ToString().ToLowerInvariant(),
+        ["message"] = finding.Message,
     };
 
-    private string Line(string name, ModelOptions model, ModelCheckResult result) => result.Error is { } error
-        ? texts["DoctorFailed", name, result.Model, error]
-        : model.Provider == ModelProvider.Offline
-            ? texts["DoctorOffline", name]
-            : texts["DoctorOk", name, result.Model, result.Duration.TotalMilliseconds];
+    private static string Line(Finding finding)
+    {
+        var mark = finding.Verdict switch { Verdict.Ok => "✓", Verdict.Warning => "!", _ => "✗" };
+        return $"{mark} {finding.Name}: {finding.Message}";
+    }
 }

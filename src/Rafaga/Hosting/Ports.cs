@@ -36,7 +36,7 @@ internal static class Ports
 
     private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
-    private static bool IsFree(IPAddress address, int port)
+    public static bool IsFree(IPAddress address, int port)
     {
         using var listener = new TcpListener(address, port);
         try

@@ -50,6 +50,7 @@ internal sealed class BackendHost : IAsyncDisposable
             Database = Database.Address,
             PhotosFolder = PhotosFolder,
             Secret = settings.Secret,
+            PreviousSecret = settings.PreviousSecret,
             OpenOnLoopback = settings.OpenOnLoopback,
             MaxRounds = settings.MaxRounds,
             MaxToolCalls = settings.MaxToolCalls,
@@ -177,6 +178,8 @@ internal sealed class BackendHost : IAsyncDisposable
 
     internal sealed record Settings(string? Secret = null, int MaxRounds = 6, int MaxToolCalls = 60, IInterceptor? Interceptor = null, IChatClient? Model = null)
     {
+        public string? PreviousSecret { get; init; }
+
         public SystemPrompt Prompt { get; init; } = new("You keep memories.", "hash-of-the-prompt");
 
         /// <summary>Real clients instead of a scripted one.</summary>

@@ -57,7 +57,7 @@ public sealed class LookTests
         // Another process, whose signals go nowhere.
         await using var client = TestClient.For(server.Url);
         var session = new RedisSession(client, new RedisKeys(Space, Partitions), new RedisScripts(options, "elsewhere"), TimeProvider.System, null);
-        var unheard = new RedisOperations(session, () => BatchId.New(TimeProvider.System), "another", new WakeSignal(), new RedisInspector(session));
+        var unheard = new RedisOperations(session, options, () => BatchId.New(TimeProvider.System), "another", new WakeSignal(), new RedisInspector(session));
         var lost = new ConversationId("lost");
         await unheard.AppendAsync(lost, new Message("m1", "{}"u8.ToArray()), Stop);
 

@@ -1,0 +1,52 @@
+using System.Net;
+using Rafaga.Hosting;
+using Rafaga.Resources;
+using Rafaga.Settings;
+
+namespace Rafaga.Doctor;
+
+/// <summary>Disk, folder and port of this machine.</summary>
+internal static class MachineChecks
+{
+    private const long Gibibyte = 1L << 30;
+    private const double FewPercent = 10;
+    private const double NoPercent = 2;
+
+    public static Task<IReadOnlyList<Finding>> RunAsync(RafagaSettings settings, Texts texts) =>
+        Task.FromResult<IReadOnlyList<Finding>>([Disk(settings.Data.Folder, texts), Port(settings, texts)]);
+
+    private static Finding Disk(string folder, Texts texts)
+    {
+        const string Name = "disk";
+        var path = Path.GetFullPath(folder);
+        var existing = path;
+        while (!Directory.Exists(existing)) existing = Path.GetDirectoryName(existing)!;
+        var drive = new DriveInfo(existing);
+        var percent = 100.0 * drive.AvailableFreeSpace / drive.TotalSize;
+        if (!IsWritable(existing)) return new Finding(Name, Verdict.Failed, texts["DoctorFolder", path]);
+        var verdict = percent < NoPercent ? Verdict.Failed : percent < FewPercent ? Verdict.Warning : Verdict.Ok;
+        return new Finding(Name, verdict, texts[verdict == Verdict.Ok ? "DoctorDisk" : "DoctorDiskFull", path, (double)drive.AvailableFreeSpace / Gibibyte, percent]);
+    }
+
+    private static bool IsWritable(string folder)
+    {
+        try
+        {
+            using var probe = new FileStream(Path.Combine(folder, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static Finding Port(RafagaSettings settings, Texts texts)
+    {
+        const string Name = "port";
+        if (DataFolder.ReadInstance(settings.Data.Folder) is { } running && running.Port == settings.Server.Port) return new Finding(Name, Verdict.Ok, texts["DoctorRunning", running]);
+        var address = Ports.Address(settings.Server.Bind);
+        if (Ports.IsFree(address, settings.Server.Port)) return new Finding(Name, Verdict.Ok, texts["DoctorPort", address, settings.Server.Port]);
+        return new Finding(Name, IPAddress.IsLoopback(address) ? Verdict.Warning : Verdict.Failed, texts["DoctorPortTaken", address, settings.Server.Port]);
+    }
+}

@@ -1,0 +1,38 @@
+using Rafaga.Batching;
+using Rafaga.Batching.Redis;
+using Rafaga.Resources;
+using Rafaga.Settings;
+
+namespace Rafaga.Doctor;
+
+/// <summary>What the queue would lose, here, when what dies.</summary>
+internal static class QueueChecks
+{
+    private const string Name = "queue";
+
+    public static async Task<IReadOnlyList<Finding>> RunAsync(RafagaSettings settings, Texts texts, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (settings.Redis.Url is not { } url) return [new Finding(Name, Verdict.Ok, texts["DoctorSqliteQueue"])];
+        try
+        {
+            List<Finding> findings = [];
+            foreach (var server in await RedisServerState.ReadAsync(url, time, cancellationToken))
+            {
+                findings.Add(Durability(server, texts));
+                if (server.EvictionPolicy != RedisServerState.KeepsAll) findings.Add(new Finding(Name, Verdict.Failed, texts["DoctorEviction", server.Server, server.EvictionPolicy]));
+                if (Examination.ClockOff(Name, server.Server, server.Now, time.GetUtcNow(), texts) is { } off) findings.Add(off);
+            }
+
+            return findings;
+        }
+        catch (BatchStoreException e)
+        {
+            return [new Finding(Name, Verdict.Failed, e.Message)];
+        }
+    }
+
+    private static Finding Durability(RedisServerState server, Texts texts) => new(
+        Name,
+        server.Durability == RedisDurability.Always ? Verdict.Ok : Verdict.Warning,
+        texts[$"DoctorRedis{server.Durability}", server.Server, server.Version]);
+}
