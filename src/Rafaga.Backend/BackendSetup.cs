@@ -69,7 +69,9 @@ public static class BackendSetup
         services.AddSingleton<MemoryReader>();
         services.AddSingleton<EventReader>();
         services.AddSingleton<Export>();
-        services.AddSingleton<Visibility>();
+        services.AddSingleton<Edits>();
+        services.AddSingleton<MemoryOrders>();
+        services.AddSingleton<Members>();
         services.AddSingleton<OperatorChanges>();
         return services;
     }

@@ -11,7 +11,7 @@ namespace Rafaga.Backend.Commands;
 
 /// <summary>What people order directly. Each command that changes something is stored with its answer in one transaction: delivered again, it is only answered again.</summary>
 internal sealed partial class PersonCommands(
-    Transactions transactions, IDbContextFactory<MemoryDb> databases, Correspondents people, Undo undo, ModelSet models, TimeProvider time, ILogger<PersonCommands> logger)
+    Transactions transactions, IDbContextFactory<MemoryDb> databases, Correspondents people, Undo undo, MemoryOrders orders, Members members, ModelSet models, TimeProvider time, ILogger<PersonCommands> logger)
 {
     /// <returns>What the person is told; null when there is no such command.</returns>
     public async Task<CommandReply?> CarryOutAsync(CommandRequest request, CancellationToken cancellationToken)
@@ -21,6 +21,7 @@ internal sealed partial class PersonCommands(
         {
             PersonCommand.Join or PersonCommand.Admit or PersonCommand.Revoke or PersonCommand.Undo or PersonCommand.Language =>
                 await transactions.RunAsync(request.Conversation, db => ChangeAsync(db, request, sender, cancellationToken), cancellationToken),
+            _ when MemoryOrders.Knows(request.Name) || Members.Knows(request.Name) => await transactions.RunAsync(request.Conversation, db => ChangeAsync(db, request, sender, cancellationToken), cancellationToken),
             PersonCommand.Events or PersonCommand.Event or PersonCommand.Memories or PersonCommand.Privacy => await ReadAsync(request, sender, cancellationToken),
             _ => null,
         };
@@ -57,6 +58,8 @@ internal sealed partial class PersonCommands(
             PersonCommand.Admit => new CommandReply(texts.Admitted),
             PersonCommand.Revoke => new CommandReply(texts.Revoked(await RevokeAsync(db, conversation.UserId, cancellationToken))),
             PersonCommand.Language => LanguageChoice.Change(person, sender, request.Argument),
+            _ when MemoryOrders.Knows(request.Name) => new CommandReply(await orders.CarryOutAsync(db, conversation, request, texts, cancellationToken)),
+            _ when Members.Knows(request.Name) => new CommandReply(await members.CarryOutAsync(db, conversation.UserId, request, texts, cancellationToken)),
             _ => new CommandReply(texts.Undone(await undo.LastAsync(db, conversation.UserId, cancellationToken))),
         };
         db.Commands.Add(new Command { ConversationId = conversation.Id, Id = request.Id, Name = request.Name, Reply = reply.Text, At = time.GetUtcNow() });

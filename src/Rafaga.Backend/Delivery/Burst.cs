@@ -39,6 +39,9 @@ internal sealed record Burst(Sender From, IReadOnlyList<BurstMessage> Messages)
         return Sender(key, from?.Id == key.UserId ? from : null);
     }
 
+    /// <summary>Id of the message that a command answers; null when it answers none.</summary>
+    public static string? ReadRepliesTo(CommandRequest request) => Update(request.Update)?.Message?.ReplyToMessage is { } answered ? MessageReader.Key(answered) : null;
+
     private static Sender Sender(ConversationKey key, User? from)
     {
         var language = from?.LanguageCode is { Length: > 0 } code ? (code.StartsWith("es", StringComparison.OrdinalIgnoreCase) ? "es" : "en") : null;

@@ -65,9 +65,10 @@ internal sealed class MemoryDb(DbContextOptions<MemoryDb> options) : DbContext(o
         modelBuilder.Entity<Memory>().Ignore(m => m.State).HasQueryFilter(m => !m.Deleted && !m.Hidden);
         // Two turns of one owner (a group and a private chat) that change one memory: the second starts over.
         modelBuilder.Entity<Memory>().Property(m => m.Revision).IsConcurrencyToken();
-        foreach (var name in (string[])[nameof(Memory.Number), nameof(Memory.Day), nameof(Memory.MonthDay)])
+        foreach (var property in (IMutableProperty[])[
+            .. new[] { nameof(Memory.Number), nameof(Memory.Day), nameof(Memory.MonthDay) }.Select(name => modelBuilder.Entity<Memory>().Property(name).Metadata),
+            modelBuilder.Entity<Event>().Property(e => e.Memories).Metadata])
         {
-            var property = modelBuilder.Entity<Memory>().Property(name).Metadata;
             property.SetBeforeSaveBehavior(PropertySaveBehavior.Ignore);
             property.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
         }

@@ -61,3 +61,9 @@ public sealed class AlbumTestsOnPostgreSql() : AlbumTests(DatabaseKind.PostgreSq
 public sealed class ExportTestsOnPostgreSql() : ExportTests(DatabaseKind.PostgreSql);
 
 public sealed class OperatorChangesTestsOnPostgreSql() : OperatorChangesTests(DatabaseKind.PostgreSql);
+
+public sealed class SearchTestsOnPostgreSql() : SearchTests(DatabaseKind.PostgreSql);
+
+public sealed class MemoryOrdersTestsOnPostgreSql() : MemoryOrdersTests(DatabaseKind.PostgreSql);
+
+public sealed class MembersTestsOnPostgreSql() : MembersTests(DatabaseKind.PostgreSql);

@@ -61,3 +61,9 @@ public sealed class AlbumTestsOnSqlite() : AlbumTests(DatabaseKind.Sqlite);
 public sealed class ExportTestsOnSqlite() : ExportTests(DatabaseKind.Sqlite);
 
 public sealed class OperatorChangesTestsOnSqlite() : OperatorChangesTests(DatabaseKind.Sqlite);
+
+public sealed class SearchTestsOnSqlite() : SearchTests(DatabaseKind.Sqlite);
+
+public sealed class MemoryOrdersTestsOnSqlite() : MemoryOrdersTests(DatabaseKind.Sqlite);
+
+public sealed class MembersTestsOnSqlite() : MembersTests(DatabaseKind.Sqlite);
