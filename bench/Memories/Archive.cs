@@ -21,6 +21,9 @@ internal sealed class Archive(IDbContextFactory<MemoryDb> databases, UuidSequenc
     /// <summary>Belongs to the events of the busiest one.</summary>
     public Guid Guest { get; private set; }
 
+    /// <summary>Has as much as most.</summary>
+    public Guid Anybody { get; private set; }
+
     public async Task FillAsync()
     {
         var vocabulary = new Vocabulary(_random);
@@ -28,7 +31,7 @@ internal sealed class Archive(IDbContextFactory<MemoryDb> databases, UuidSequenc
         {
             Id = ids.Next(), BotId = 7000, TelegramId = 1000 + i, Name = $"Person {i}", NameKey = $"person {i}", Username = $"person{i}", Language = "es", CreatedAt = Start,
         }).ToList();
-        (BusiestPerson, Guest) = (people[0].Id, people[1].Id);
+        (BusiestPerson, Guest, Anybody) = (people[0].Id, people[1].Id, people[^1].Id);
         var conversations = people.ConvertAll(p => new Conversation { Id = ids.Next(), Key = $"telegram:7000:{p.TelegramId}:0:{p.TelegramId}", UserId = p.Id, CreatedAt = Start });
         var batches = conversations.ConvertAll(c => new Batch
         {

@@ -62,10 +62,12 @@ static async Task RunAsync(string kind)
     await MeasureAsync("search, frequent, one person", () => GetAsync($"limit=50&q={Vocabulary.Word(random.Next(10))}&person=person{random.Next(Archive.People)}"));
     await MeasureAsync("search, nothing found", () => GetAsync("limit=50&q=xyz"));
 
-    foreach (var (who, person) in new[] { ("busiest person", archive.BusiestPerson), ("their guest", archive.Guest) })
+    foreach (var (who, person) in new[] { ("busiest person", archive.BusiestPerson), ("their guest", archive.Guest), ("anybody", archive.Anybody) })
     {
+        await MeasureAsync($"turn opening, events, {who}", () => BenchAsync(person, _ => Task.CompletedTask));
         await MeasureAsync($"tool list_memories, {who}", () => BenchAsync(person, bench => bench.ListAsync(null, 20, default)));
         await MeasureAsync($"tool search_memories, frequent, {who}", () => BenchAsync(person, bench => bench.SearchAsync(Vocabulary.Word(random.Next(10)), 20, default)));
+        await MeasureAsync($"tool search_memories, two words, {who}", () => BenchAsync(person, bench => bench.SearchAsync($"{Vocabulary.Word(random.Next(100))} {Vocabulary.Word(random.Next(100))}", 20, default)));
         await MeasureAsync($"tool search_memories, rare, {who}", () => BenchAsync(person, bench => bench.SearchAsync(Vocabulary.Word(random.Next(1000, 5000)), 20, default)));
     }
 

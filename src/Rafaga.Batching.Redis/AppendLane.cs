@@ -1,18 +1,18 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using Rafaga.Batching.Redis.Resp;
 
 namespace Rafaga.Batching.Redis;
 
 /// <summary>The way of messages into their windows.</summary>
-internal sealed class AppendLane(RedisSession session, Func<BatchId> newId, string sender, WakeSignal wake) : Lane<PendingAppend, Taken>
+internal sealed class AppendLane(RedisSession session, BatchingOptions options, Func<BatchId> newId, string sender, WakeSignal wake) : Lane<PendingAppend, Taken>
 {
     private const int KeysOfPartition = 4;
     private const int KeysOfEach = 3;
     private const int ArgumentsOfAll = 3;
     private const int ArgumentsOfPartition = 1;
     private const int ArgumentsOfEach = 3;
-    private const int AnswersOfEach = 3;
-    private const int Refused = -1;
+    private const int AnswersOfAll = 2;
 
     protected override int BytesOf(PendingAppend item) => item.Message.Body.Length;
 
@@ -24,9 +24,9 @@ internal sealed class AppendLane(RedisSession session, Func<BatchId> newId, stri
         if (reply.Items[0].AsInteger() == 1) wake.Set();
         for (var i = 0; i < group.Count; i++)
         {
-            var answer = reply.Items.Slice(1 + (i * AnswersOfEach), AnswersOfEach);
-            if (answer[0].AsInteger() == Refused) group[i].TryFail(RedisFault.Explain(new RedisException(RedisErrorKind.Server, $"Redis has refused a message: {answer[1].AsText()}")));
-            else group[i].TryComplete(Taken.Read(answer));
+            var answer = reply.Items[AnswersOfAll + i];
+            if (Taken.WhyRefused(answer) is { } why) group[i].TryFail(RedisFault.Explain(new RedisException(RedisErrorKind.Server, $"Redis has refused a message: {why}")));
+            else group[i].TryComplete(Taken.Read(answer, reply.Items[1].AsInteger(), options));
         }
     }
 
@@ -97,10 +97,27 @@ internal sealed class PendingAppend(PartitionKeys keys, ConversationId conversat
 /// <param name="DueAt">When that window closes.</param>
 internal readonly record struct Taken(EditOutcome Outcome, BatchId? BatchId, DateTimeOffset? DueAt)
 {
-    /// <summary>Reads what the script says of a message: a code, a batch, a time.</summary>
-    public static Taken Read(ReadOnlySpan<RespValue> answer) => answer[0].AsInteger() switch
+    private const int Applied = 2;
+    private const int Refused = -1;
+
+    /// <summary>Why the script has not taken a message; null when it has.</summary>
+    public static string? WhyRefused(RespValue answer) =>
+        answer.Type == RespType.Array && answer.Items[0].AsInteger() == Refused ? answer.Items[1].AsText() : null;
+
+    /// <summary>Reads what the script says of a message.</summary>
+    /// <param name="answer">Its answer.</param>
+    /// <param name="now">Store time, in µs.</param>
+    /// <param name="options">The quiet period and the longest wait.</param>
+    public static Taken Read(RespValue answer, long now, BatchingOptions options)
     {
-        0 => new Taken(EditOutcome.Duplicate, null, null),
-        var code => new Taken(code == 2 ? EditOutcome.Applied : EditOutcome.Appended, new BatchId(answer[1].AsText()), RedisSession.Time(answer[2].AsInteger())),
-    };
+        if (answer.Type == RespType.Integer) return new Taken(EditOutcome.Duplicate, null, null);
+        if (answer.Type == RespType.Array)
+            return new Taken(answer.Items[0].AsInteger() == Applied ? EditOutcome.Applied : EditOutcome.Appended, new BatchId(answer.Items[1].AsText()), RedisSession.Time(answer.Items[2].AsInteger()));
+
+        var text = answer.AsBytes().Span;
+        var space = text.IndexOf((byte)' ');
+        if (space < 0 || !RespNumbers.TryParse(text[(space + 1)..], out long opened)) throw new InvalidDataException($"'{answer.AsText()}' is not a window and when it was opened.");
+        var due = Math.Min(now + RedisSession.Microseconds(options.QuietPeriod), opened + RedisSession.Microseconds(options.MaxWait));
+        return new Taken(EditOutcome.Appended, new BatchId(Encoding.ASCII.GetString(text[..space])), RedisSession.Time(due));
+    }
 }

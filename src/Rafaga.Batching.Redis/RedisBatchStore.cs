@@ -23,7 +23,7 @@ public sealed class RedisBatchStore : IBatchStore, IBatchInspector, IAsyncDispos
         var keys = new RedisKeys(settings.Prefix, settings.Partitions);
         _session = new RedisSession(client, keys, new RedisScripts(options, keys.Channel), time, settings.Clock);
         _inspector = new RedisInspector(_session);
-        _operations = new RedisOperations(_session, settings.NewId ?? (() => BatchId.New(time)), sender, _wake, _inspector);
+        _operations = new RedisOperations(_session, options, settings.NewId ?? (() => BatchId.New(time)), sender, _wake, _inspector);
         _pauses = new RedisPauses(_session, sender, _wake);
         _claims = new RedisClaims(_session, options, sender, _wake);
         _opening = new RedisOpening(_session, sender, _wake, logger);
@@ -130,6 +130,20 @@ public sealed class RedisBatchStore : IBatchStore, IBatchInspector, IAsyncDispos
     {
         await OpenAsync(cancellationToken).ConfigureAwait(false);
         return await _operations.CancelAsync(conversation, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<EraseResult> EraseAsync(ConversationId conversation, CancellationToken cancellationToken = default)
+    {
+        await OpenAsync(cancellationToken).ConfigureAwait(false);
+        return await _operations.EraseAsync(conversation, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ConversationPage> ListConversationsAsync(ConversationQuery query, CancellationToken cancellationToken = default)
+    {
+        await OpenAsync(cancellationToken).ConfigureAwait(false);
+        return await _inspector.ListConversationsAsync(query, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

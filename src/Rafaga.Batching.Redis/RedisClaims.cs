@@ -84,7 +84,7 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
                 }
             }
 
-            (memory, lookedAt, count) = (null, session.Stamp, Share(free));
+            (memory, lookedAt, count) = (null, session.Stamp, Share(free - asked.Count));
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
         return (asked, session.Since(memory.LookedAt) < options.SafetyScan / LooksPerScan ? memory : null);
     }
 
-    private int Share(int free) => (((2 * Math.Max(free, 0)) + Ahead) / _keys.Partitions.Count) + 1;
+    private int Share(int free) => ((Math.Max(free, 0) + Ahead) / _keys.Partitions.Count) + 1;
 
     private static LeasedBatchReply Split(RespValue reply) => new(reply.Items[2].AsInteger(), new BatchId(reply.Items[3].AsText()), reply.Items[4], reply.Items[5], reply.Items[6]);
 

@@ -4,7 +4,7 @@ using Rafaga.Batching.Redis.Resp;
 namespace Rafaga.Batching.Redis;
 
 /// <summary>Each operation on a conversation: one script, one round trip. The codes of the scripts are known here and nowhere else.</summary>
-internal sealed class RedisOperations(RedisSession session, Func<BatchId> newId, string sender, WakeSignal wake, RedisInspector inspector)
+internal sealed class RedisOperations(RedisSession session, BatchingOptions options, Func<BatchId> newId, string sender, WakeSignal wake, RedisInspector inspector)
 {
     private const int PurgeSlice = 500;
 
@@ -14,7 +14,7 @@ internal sealed class RedisOperations(RedisSession session, Func<BatchId> newId,
     private const int RepeatedOfSupersede = 5;
 
     private readonly RedisKeys _keys = session.Keys;
-    private readonly AppendLane[] _appends = [.. session.Keys.Partitions.Select(_ => new AppendLane(session, newId, sender, wake))];
+    private readonly AppendLane[] _appends = [.. session.Keys.Partitions.Select(_ => new AppendLane(session, options, newId, sender, wake))];
     private readonly SettleLane[] _settles = [.. session.Keys.Partitions.Select(keys => new SettleLane(session, keys, sender, wake))];
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -112,6 +112,17 @@ internal sealed class RedisOperations(RedisSession session, Func<BatchId> newId,
             [session.Now, conversation.Value],
             cancellationToken).ConfigureAwait(false);
         return new CancelResult((int)reply.Items[0].AsInteger(), (int)reply.Items[1].AsInteger(), Running: reply.Items[2].AsInteger() == 1);
+    }
+
+    public async ValueTask<EraseResult> EraseAsync(ConversationId conversation, CancellationToken cancellationToken)
+    {
+        var keys = _keys.Of(conversation);
+        var reply = await session.RunAsync(
+            session.Scripts.Erase,
+            [keys.Due, keys.Conversation(conversation), keys.Messages(conversation), keys.Batches(conversation), keys.Paused, keys.Ended, .. keys.States.Select(state => (RespArgument)state)],
+            [session.Now, conversation.Value],
+            cancellationToken).ConfigureAwait(false);
+        return new EraseResult((int)reply.Items[0].AsInteger(), RedisSession.Time(reply.Items[1].AsInteger()));
     }
 
     public async ValueTask<DeadLetterOutcome> ReplayAsync(BatchId id, CancellationToken cancellationToken)

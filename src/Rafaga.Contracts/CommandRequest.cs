@@ -50,6 +50,30 @@ public static class PersonCommand
     /// <summary>Ends all open invitations of the person.</summary>
     public const string Revoke = "revoke";
 
+    /// <summary>Deletes the memory of the photo that the command answers; it can be taken back.</summary>
+    public const string Delete = "delete";
+
+    /// <summary>Hides the memory of the photo that the command answers.</summary>
+    public const string Hide = "hide";
+
+    /// <summary>Shows the memory of the photo that the command answers again, hidden or deleted.</summary>
+    public const string Show = "show";
+
+    /// <summary>Moves the memory of the photo that the command answers to the event that the argument names.</summary>
+    public const string Move = "move";
+
+    /// <summary>Sets the text of the memory of the photo that the command answers to the argument.</summary>
+    public const string Caption = "caption";
+
+    /// <summary>Says who belongs to the person's events.</summary>
+    public const string Members = "members";
+
+    /// <summary>Takes the guest that the argument names out of the person's events, with the guest's photos.</summary>
+    public const string Remove = "remove";
+
+    /// <summary>Leaves the event of another person that the argument names, with one's photos.</summary>
+    public const string Leave = "leave";
+
     /// <summary>Takes the last change of the person's memories back.</summary>
     public const string Undo = "undo";
 
@@ -67,6 +91,12 @@ public static class PersonCommand
 
     /// <summary>Says what is kept of the person, where, and how to get it or have it erased.</summary>
     public const string Privacy = "privacy";
+
+    /// <summary>Says what the person thinks of a reply; the argument is <c>up</c> or <c>down</c> and the batch id, with a space between.</summary>
+    public const string Feedback = "feedback";
+
+    /// <summary>Erases everything of the person; the argument is the time by the queue's clock, ISO 8601: what it took before is not to come back.</summary>
+    public const string Forget = "forget";
 }
 
 /// <summary>Where commands are delivered.</summary>

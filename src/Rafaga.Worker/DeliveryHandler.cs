@@ -5,13 +5,12 @@ using Rafaga.Batching;
 using Rafaga.Contracts;
 using Rafaga.Telegram;
 using Rafaga.Worker.Replies;
-using Rafaga.Worker.Resources;
 
 namespace Rafaga.Worker;
 
 /// <summary>One batch: delivered to the backend, its reply sent to the person.</summary>
 internal sealed partial class DeliveryHandler(
-    BackendClient backend, ReplySender replies, ChatSender chats, TypingIndicator typing, ReceiptSign receipt, WorkerOptions options, WorkerMetrics metrics, TimeProvider time,
+    BackendClient backend, ReplySender replies, ChatSender chats, TypingIndicator typing, ReceiptSign receipt, Speech speech, WorkerOptions options, WorkerMetrics metrics, TimeProvider time,
     ILogger<DeliveryHandler> logger)
     : IBatchHandler<JsonElement>
 {
@@ -67,7 +66,7 @@ internal sealed partial class DeliveryHandler(
         await context.SaveProgressAsync((note with { ToldAt = time.GetUtcNow() }).Write(), cancellationToken);
         try
         {
-            var apology = new Texts(Texts.LanguageOf(delivery.Last.LanguageCode)).Apology;
+            var apology = (await speech.ForAsync(delivery, cancellationToken)).Apology;
             var message = new SendMessageRequest(delivery.Recipient.ChatId, apology) { MessageThreadId = delivery.Recipient.ThreadId };
             await chats.SendAsync(message, () => Task.CompletedTask, cancellationToken);
             LogApologized(batch.Id);

@@ -15,8 +15,8 @@ internal sealed class Workbench
     public const int MaxTextLength = 8000;
     private const int MaxNewEvents = 10;
     private const int MaxInvites = 3;
-    // A frequent word is in too many memories to rate them all.
-    private const int MaxRated = 200;
+    // A frequent word is in too many memories to rate them all; twice as many as are ever shown.
+    private const int MaxRated = 100;
 
     private readonly MemoryDb _db;
     private readonly Guid _person;

@@ -13,7 +13,7 @@ namespace Rafaga.Backend.Changing;
 /// What the operator may do to a memory: <c>POST /api/memories/{id}/hide</c>, <c>/delete</c>, <c>/show</c> and <c>/undo?change=N</c>, each with the
 /// <c>revision</c> that was seen, so that a request which is sent twice, or too late, changes nothing.
 /// </summary>
-internal sealed partial class OperatorChanges(Transactions transactions, Visibility visibility, Undo undo, MemoryReader reader, ILogger<OperatorChanges> logger)
+internal sealed partial class OperatorChanges(Transactions transactions, Edits edits, Undo undo, MemoryReader reader, ILogger<OperatorChanges> logger)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -29,7 +29,7 @@ internal sealed partial class OperatorChanges(Transactions transactions, Visibil
     }
 
     private Task<IResult> SetStateAsync(Guid id, string? revision, string state, CancellationToken cancellationToken) =>
-        ChangeAsync(id, revision, (db, memory) => Task.FromResult<string?>(visibility.Set(db, memory, state, RevisionSource.Operator) ? null : $"The memory is {state} already."), cancellationToken);
+        ChangeAsync(id, revision, (db, memory) => Task.FromResult<string?>(edits.SetState(db, memory, state, RevisionSource.Operator) ? null : $"The memory is {state} already."), cancellationToken);
 
     private Task<IResult> UndoAsync(Guid id, string? revision, string? change, CancellationToken cancellationToken)
     {

@@ -24,7 +24,7 @@ internal static class MemoryLists
                 e.Name,
                 e.Date,
                 Owner = e.OwnerId == person ? null : db.Users.Where(u => u.Id == e.OwnerId).Select(u => u.Name).First(),
-                Memories = db.Memories.Count(m => m.EventId == e.Id),
+                e.Memories,
             })
             .OrderByDescending(row => row.Id).AsNoTracking().ToListAsync(cancellationToken);
         if (rows.Count == 0) return new CommandReply(texts.NoEvents);

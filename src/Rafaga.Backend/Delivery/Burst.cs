@@ -35,9 +35,13 @@ internal sealed record Burst(Sender From, IReadOnlyList<BurstMessage> Messages)
     public static Sender ReadSender(CommandRequest request)
     {
         var key = Key(request.Conversation);
-        var from = Update(request.Update)?.Message?.From;
+        var update = Update(request.Update);
+        var from = update?.Message?.From ?? update?.CallbackQuery?.From;
         return Sender(key, from?.Id == key.UserId ? from : null);
     }
+
+    /// <summary>Id of the message that a command answers; null when it answers none.</summary>
+    public static string? ReadRepliesTo(CommandRequest request) => Update(request.Update)?.Message?.ReplyToMessage is { } answered ? MessageReader.Key(answered) : null;
 
     private static Sender Sender(ConversationKey key, User? from)
     {

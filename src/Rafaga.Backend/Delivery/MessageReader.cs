@@ -52,7 +52,7 @@ internal static class MessageReader
         return message.Contact is not null ? BurstKind.Contact : message.Sticker is not null ? BurstKind.Sticker : BurstKind.Other;
     }
 
-    private static string Key(Message message) => string.Create(CultureInfo.InvariantCulture, $"m{message.MessageId}");
+    public static string Key(Message message) => string.Create(CultureInfo.InvariantCulture, $"m{message.MessageId}");
 
     private static DateTimeOffset SentAt(Message message, BatchMessage item) => Time(message.Date) ?? Second(item.ReceivedAt);
 

@@ -86,7 +86,6 @@ internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
                 Event = e,
                 member.Role,
                 Owner = db.Users.Where(u => u.Id == e.OwnerId).Select(u => u.Name).First(),
-                Memories = db.Memories.Count(m => m.EventId == e.Id),
             })
             .OrderBy(row => row.Event.Id)
             .AsNoTracking()
@@ -94,7 +93,7 @@ internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
         return
         [
             .. rows.Select(row => new EventDraft(
-                row.Event.Id, row.Event.Name, row.Event.NameKey, row.Event.Date, IsNew: false, row.Role, row.Role == EventRole.Owner ? null : row.Owner, row.Memories)),
+                row.Event.Id, row.Event.Name, row.Event.NameKey, row.Event.Date, IsNew: false, row.Role, row.Role == EventRole.Owner ? null : row.Owner, row.Event.Memories)),
         ];
     }
 

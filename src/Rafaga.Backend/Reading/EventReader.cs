@@ -59,7 +59,6 @@ internal sealed class EventReader(IDbContextFactory<MemoryDb> databases)
                 e.Id,
                 First = db.Memories.Where(m => m.EventId == e.Id).OrderBy(m => m.Day).ThenBy(m => m.Number).Select(m => new { m.Day, m.PhotoId }).FirstOrDefault(),
                 Last = db.Memories.Where(m => m.EventId == e.Id).OrderByDescending(m => m.Day).ThenByDescending(m => m.Number).Select(m => (DateOnly?)m.Day).FirstOrDefault(),
-                Memories = db.Memories.Count(m => m.EventId == e.Id),
             })
             .ToDictionaryAsync(e => e.Id, cancellationToken);
         var covers = await MemoryViews.PhotosAsync(db, [.. ends.Values.Where(e => e.First is not null).Select(e => e.First!.PhotoId)], cancellationToken);
@@ -74,7 +73,7 @@ internal sealed class EventReader(IDbContextFactory<MemoryDb> databases)
             e.Date,
             ends[e.Id].First?.Day,
             ends[e.Id].Last,
-            ends[e.Id].Memories,
+            e.Memories,
             // A film or a sound has no picture to show.
             ends[e.Id].First is { } first && covers[first.PhotoId] is { Width: > 0 } cover ? Cover(cover) : null,
             [.. people[e.Id].Select(m => new MemberView(m.Name, m.Role))],

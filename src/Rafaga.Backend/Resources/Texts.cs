@@ -55,6 +55,18 @@ internal sealed class Texts(string language)
 
     public string Undone(int count) => Counted("Undone", count);
 
+    public string FeedbackUp => Get(nameof(FeedbackUp));
+
+    public string FeedbackDown => Get(nameof(FeedbackDown));
+
+    public string NoSuchReply => Get(nameof(NoSuchReply));
+
+    public string Forgotten => Get(nameof(Forgotten));
+
+    public string ExportReadMeName => Get(nameof(ExportReadMeName));
+
+    public string ExportReadMe => Get(nameof(ExportReadMe));
+
     public string NoEvents => Get(nameof(NoEvents));
 
     public string NoSuchEvent => Get(nameof(NoSuchEvent));
@@ -93,6 +105,46 @@ internal sealed class Texts(string language)
 
     /// <param name="model">Where texts and photos go to be answered; null when they stay.</param>
     public string Privacy(string? model) => Get(nameof(Privacy), model is null ? Get("PrivacyOffline") : Get("PrivacyModel", model));
+
+    public string ReplyToPhoto => Get(nameof(ReplyToPhoto));
+
+    public string NoMemoryOfThat => Get(nameof(NoMemoryOfThat));
+
+    public string MemoryDeleted => Get(nameof(MemoryDeleted));
+
+    public string MemoryHidden => Get(nameof(MemoryHidden));
+
+    public string MemoryShown => Get(nameof(MemoryShown));
+
+    public string AlreadySo => Get(nameof(AlreadySo));
+
+    public string MoveWhere => Get(nameof(MoveWhere));
+
+    public string NoEventCalled(string name) => Get(nameof(NoEventCalled), name);
+
+    public string Moved(string name) => Get(nameof(Moved), name);
+
+    public string CaptionWhat => Get(nameof(CaptionWhat));
+
+    public string CaptionTooLong(int max) => Get(nameof(CaptionTooLong), max);
+
+    public string CaptionSet => Get(nameof(CaptionSet));
+
+    public string NoMembers => Get(nameof(NoMembers));
+
+    public string RemoveWhom => Get(nameof(RemoveWhom));
+
+    public string NoSuchMember(string name) => Get(nameof(NoSuchMember), name);
+
+    public string SeveralMembers(string name) => Get(nameof(SeveralMembers), name);
+
+    public string Removed(string name, string events) => Get(nameof(Removed), name, events);
+
+    public string LeaveWhich => Get(nameof(LeaveWhich));
+
+    public string NotAGuest(string name) => Get(nameof(NotAGuest), name);
+
+    public string Left(string name) => Get(nameof(Left), name);
 
     /// <summary>Which file could not be saved and why.</summary>
     /// <param name="kind">What it is.</param>

@@ -13,6 +13,9 @@ internal sealed class Event
 
     public DateOnly? Date { get; set; }
 
+    // How many are shown; the database counts.
+    public int Memories { get; private set; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 }
 

@@ -11,7 +11,13 @@ namespace Rafaga.Backend.Store;
 internal sealed class PostgreSqlDialect : Dialect
 {
     private const int OldestVersion = 15;
-    private const int Frequent = 1000;
+
+    // How many of the newest memories are looked at, and how many of them must have the words: then a page is full after a walk of some ten thousand.
+    private const int Sample = 2000;
+    private const int Frequent = 16;
+
+    // Of which the rows are read rather than the index of words.
+    private const int Small = 2000;
 
     public override string Name => "postgresql";
 
@@ -71,22 +77,50 @@ internal sealed class PostgreSqlDialect : Dialect
     public override Task LockAsync(MemoryDb db, string name, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({name}, 0))", cancellationToken);
 
-    // The planner takes every beginning of a word for a frequent one and would walk through all memories in search of a rare one. So the index
-    // is asked first, not beyond what makes a word frequent (materialized: with the limit in sight it would walk again); of those, a walk from the newest on soon has a page full.
+    public override Task LockSharedAsync(MemoryDb db, string name, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock_shared(hashtextextended({name}, 0))", cancellationToken);
+
+    // The server's own files are its operator's: VACUUM makes room of deleted rows, as autovacuum does in time.
+    public override Task CleanAsync(MemoryDb db, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // The planner cannot know how frequent the beginning of a word is among these people's memories, so it is told the way (OFFSET 0: what is inside is done first).
+    // Whoever has little is read whole; a frequent word is met soon on a walk from the newest on; a rare one is looked up in the index.
     public override async Task<IQueryable<Memory>> MatchingAsync(MemoryDb db, string words, SearchScope? scope, CancellationToken cancellationToken)
     {
         var terms = Fold.Terms(words).ToArray();
         var (all, owners, events) = (scope is null, scope?.Owners.ToArray() ?? [], scope?.Events.ToArray() ?? []);
-        var found = await db.Database.SqlQuery<long>(
+        if (!all && await IsSmallAsync(db, owners, events, cancellationToken))
+        {
+            return db.Memories.FromSql(
+                $"""
+                 SELECT m.* FROM (SELECT * FROM memories WHERE NOT deleted AND (owner_id = ANY ({owners}) OR event_id = ANY ({events})) OFFSET 0) AS m
+                 WHERE m.search @@ search_query({terms})
+                 """);
+        }
+
+        var met = await db.Database.SqlQuery<int>(
             $"""
-             WITH found AS MATERIALIZED (
-                 SELECT number FROM memories
-                 WHERE search @@ search_query({terms}) AND NOT deleted AND ({all} OR owner_id = ANY ({owners}) OR event_id = ANY ({events})))
-             SELECT number AS "Value" FROM found LIMIT {Frequent}
+             SELECT count(*)::integer AS "Value" FROM (SELECT * FROM memories WHERE NOT deleted AND NOT hidden ORDER BY number DESC LIMIT {Sample}) AS newest
+             WHERE search @@ search_query({terms}) AND ({all} OR owner_id = ANY ({owners}) OR event_id = ANY ({events}))
              """).ToListAsync(cancellationToken);
-        return found.Count < Frequent
-            ? db.Memories.Where(m => found.Contains(m.Number))
-            : db.Memories.FromSql($"SELECT m.* FROM memories m WHERE m.search @@ search_query({terms})");
+        return met[0] >= Frequent
+            ? db.Memories.FromSql($"SELECT m.* FROM memories m WHERE m.search @@ search_query({terms})")
+            : db.Memories.FromSql(
+                $"""
+                 SELECT m.* FROM (
+                     SELECT * FROM memories
+                     WHERE search @@ search_query({terms}) AND NOT deleted AND ({all} OR owner_id = ANY ({owners}) OR event_id = ANY ({events})) OFFSET 0) AS m
+                 """);
+    }
+
+    private static async Task<bool> IsSmallAsync(MemoryDb db, Guid[] owners, Guid[] events, CancellationToken cancellationToken)
+    {
+        var counted = await db.Database.SqlQuery<int>(
+            $"""
+             SELECT ((SELECT count(*) FROM (SELECT 1 FROM memories WHERE NOT deleted AND owner_id = ANY ({owners}) LIMIT {Small}) AS own)
+                   + (SELECT count(*) FROM (SELECT 1 FROM memories WHERE NOT deleted AND event_id = ANY ({events}) LIMIT {Small}) AS shared))::integer AS "Value"
+             """).ToListAsync(cancellationToken);
+        return counted[0] < Small;
     }
 
     private static async Task<string?> UnfitAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

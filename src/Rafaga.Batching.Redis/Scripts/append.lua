@@ -2,7 +2,7 @@
 -- Takes messages into the windows of their conversations; a window that cannot take one is sealed, and the next one opens. An edit goes into the place of its message.
 -- KEYS (due open sealed paused (conversation messages batches)...)...
 -- ARGV now sender new_id (messages_of_the_partition (id head body)...)...
--- Returns {1 when something became due earlier, else 0, then per message 0: known id, 1: taken, or 2: edited in place, its batch id, its due time; or -1, why it was refused, 0}
+-- Returns {1 when something became due earlier, else 0, now, then per message 0: known id, or "batch opened": taken, and due as these times say, or {1: taken, or 2: edited in place, batch, due}, or {-1, why it was refused}}
 local stamp, window_id = ARGV[1], numbered(ARGV[3])
 if stamp == '' then local t = call('TIME'); stamp = t[1] .. format('%06d', t[2]) end
 local now, head_of_list = tonumber(stamp), stamp .. ' '
@@ -59,35 +59,35 @@ local function take_any(k, a, c)
   end
   if ends then seal(partition, k, {id = batch, opened = opened, last = stamp, messages = count, photos = sum_photos, bytes = bytes, group = group}, reason, stamp)
   elseif first or (is_new or reason) and (call('HGET', conversation, 'queue') or '') == '' then arm(partition, conversation, at) end
-  return edited and 2 or 1, batch, at
+  -- Without a cap and an edit, whoever asked can tell when it is due.
+  return (edited or reason) and {edited and 2 or 1, batch, at} or batch .. ' ' .. opened
 end
 
 -- The usual one, without photos and group, into an open window that it does not fill, costs three commands and little else.
 local function take(k, a)
   local conversation, id, head, body = KEYS[k], ARGV[a], ARGV[a + 1], ARGV[a + 2]
   local c = call('HMGET', conversation, 'window', 'open', id)
-  if c[3] and now - c[3] < DUPLICATES then return 0, '', 0 end
+  if c[3] and now - c[3] < DUPLICATES then return 0 end
   local sequence, count, photos, bytes
   if c[1] and not find(head, ',', 1, true) then sequence, count, photos, bytes = match(c[1], '^(%d+) (%d+) (%d+) (%d+) %d+$') end
   if not sequence or count == '0' then return take_any(k, a, c) end
-  sequence, count, bytes = sequence + 1 .. '', count + 1, bytes + #body
+  sequence, count, bytes = text_of(sequence + 1), count + 1, bytes + #body
   if count >= MAX_MESSAGES or bytes >= MAX_BYTES then return take_any(k, a, c) end
   call('RPUSH', KEYS[k + 1], head_of_list .. sequence .. ' ' .. head, body)
-  call('HSET', conversation, 'window', sequence .. ' ' .. count .. ' ' .. photos .. ' ' .. bytes .. ' ' .. stamp, id, stamp)
-  return 1, sub(c[2], 1, 32), math.min(now + QUIET, sub(c[2], 34) + MAX_WAIT)
+  call('HSET', conversation, 'window', sequence .. ' ' .. text_of(count) .. ' ' .. photos .. ' ' .. bytes .. ' ' .. stamp, id, stamp)
+  return c[2]
 end
 
-local answers, n, k, a, wakes = {0}, 1, 1, 4, false
+local answers, n, k, a, wakes = {0, now}, 2, 1, 4, false
 while k <= #KEYS do
   partition = partition_at(k)
   local last = k + 1 + 3 * ARGV[a]
   k, a = k + 4, a + 1
   while k <= last do
     -- What one meets with is not the others' concern.
-    local taken, code, batch, at = pcall(take, k, a)
-    if not taken then code, batch, at = -1, type(code) == 'table' and code.err or code, 0 end
-    answers[n + 1], answers[n + 2], answers[n + 3] = code, batch, at
-    n, k, a = n + 3, k + 3, a + 3
+    local taken, answer = pcall(take, k, a)
+    n, k, a = n + 1, k + 3, a + 3
+    answers[n] = taken and answer or {-1, type(answer) == 'table' and answer.err or answer}
   end
   wakes = index_all(partition) or wakes
 end

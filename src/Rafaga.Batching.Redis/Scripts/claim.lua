@@ -13,20 +13,21 @@ for i = 1, (#ARGV - 3) / 3 do names[i] = ARGV[3 * i + 1] end
 local scores = call('ZMSCORE', due, '', unpack(names))
 -- Done once, at the end, for all.
 local left, joined, next, idle = {[open] = {}, [sealed] = {}, [retry] = {}, [leased] = {}}, {[leased] = {}, [dead] = {}}, {}, {}
-local function add(list, ...) for i = 1, select('#', ...) do list[#list + 1] = select(i, ...) end end
+local function add(list, score, member) list[#list + 1], list[#list + 2] = score, member end
 
 -- Where its messages stand: through a script they would cost far more than read by a command of their own.
-local function granted(at, id, text, progress, base)
-  local start = 2 * (match(text, '"first":(%d+)') - (base or 1))
-  return {3, at, id, text, progress, start, start + 2 * match(text, '"messages":(%d+)') - 1}
+local function granted(at, id, text, progress, base, first, messages)
+  if not first then first, messages = match(text, '"first":(%d+)'), match(text, '"messages":(%d+)') end
+  local start = 2 * (first - (base or 1))
+  return {3, at, id, text, progress, start, start + 2 * messages - 1}
 end
 
 local function bury(conversation, batches, name, id, batch, from, at, next_at)
   batch.state, batch.ended_at, batch.error = 'dead', stamp, CRASHED_TOO_OFTEN
   call('HSET', batches, id, cjson.encode(batch))
-  add(left[from], id .. ' ' .. name)
+  table.insert(left[from], id .. ' ' .. name)
   add(joined[dead], 0, id .. ' ' .. name)
-  if next_at then add(next, next_at, name) else add(idle, name) end
+  if next_at then add(next, next_at, name) else table.insert(idle, name) end
   return {2, at, id}
 end
 
@@ -43,7 +44,7 @@ local function claim(i)
   end
   local score = tonumber(scores[i + 1])
   if not score or scores[1] then return {0} end
-  if not at then add(idle, name); return {0} end
+  if not at then table.insert(idle, name); return {0} end
   -- Whoever is not claimed comes at or after the bound: what is not due when it was expected to be is surely next only before that.
   if at > now or not bound or (at ~= tonumber(ARGV[3 * i + 3]) and at >= bound) then
     if at ~= score then add(next, at, name) end
@@ -51,12 +52,13 @@ local function claim(i)
   end
 
   local fence = format('%.0f', math.max((c[4] or 0) + 1, math.floor(now / 1000)))
-  local progress, from = false, sealed
+  local progress, from, first, count = false, sealed, nil, nil
   local lead = '"state":"leased","due_at":"' .. ends .. '","attempt":1,"fence":' .. fence .. ',"token":"' .. token .. '"'
   if not text then
     local why = w.reason or w.last + QUIET > w.opened + MAX_WAIT and 'max_wait' or 'quiet'
-    id, from = w.id, open
-    text = batch_of(w, lead, why, stamp, (c[5] or 1) + call('LLEN', messages) / 2 - w.messages)
+    id, from, count = w.id, open, w.messages
+    first = (c[5] or 1) + call('LLEN', messages) / 2 - count
+    text = batch_of(w, lead, why, stamp, first)
     call('HSET', conversation, 'fence', fence, 'queue', id, 'window', w.sequence .. ' 0 0 0 0')
   else
     if not find(text, '"attempt":', 1, true) then text = string.gsub(text, '^{"state":"sealed","due_at":"%d+"', '{' .. lead)
@@ -79,11 +81,11 @@ local function claim(i)
   end
   call('HSET', batches, id, text)
   if from ~= leased then
-    add(left[from], id .. ' ' .. name)
-    add(joined[leased], 0, id .. ' ' .. name)
+    local member, gone = id .. ' ' .. name, left[from]
+    gone[#gone + 1] = member; add(joined[leased], 0, member)
   end
   add(next, ends, name)
-  return granted(at, id, text, progress, c[5])
+  return granted(at, id, text, progress, c[5], first, count)
 end
 
 local answers = {now}

@@ -38,12 +38,12 @@ local function settle(k, a)
     local c = call('HMGET', conversation, 'queue', 'window', 'open')
     local rest = match(c[1], ' (.+)$')
     call('HSET', conversation, 'queue', rest or '')
-    if rest then next = give_turn(batches, match(rest, '^%S+'), stamp) else next = read_window(c[2], c[3]).due end
+    if rest then next = give_turn(batches, match(rest, '^%S+'), stamp)
+    elseif not match(c[2] or '', '^%d+ 0 ') then next = read_window(c[2], c[3]).due end
   end
-  left[#left + 1] = member
-  joined[target] = joined[target] or {}
-  table.insert(joined[target], 0)
-  table.insert(joined[target], member)
+  local members = joined[target] or {}
+  left[#left + 1], joined[target] = member, members
+  members[#members + 1], members[#members + 2] = 0, member
   if state == 'done' then over[#over + 1], over[#over + 2] = stamp, member end
   if next then arms[#arms + 1], arms[#arms + 2], armed[name] = next, name, true else idle[#idle + 1] = name end
   return 1

@@ -13,8 +13,22 @@ internal static class CommandNames
     public const string Memories = "memories";
     public const string Undo = "undo";
     public const string Revoke = "revoke";
+    public const string Export = "export";
+    public const string Forget = "forget";
     public const string Language = "language";
     public const string Privacy = "privacy";
+
+    public const string Delete = "delete";
+    public const string Hide = "hide";
+    public const string Show = "show";
+    public const string Move = "move";
+    public const string Caption = "caption";
+    public const string Members = "members";
+    public const string Remove = "remove";
+    public const string Leave = "leave";
+
+    /// <summary>Only on a button: everything stays.</summary>
+    public const string Keep = "keep";
 
     private static readonly Dictionary<string, string> Spanish = new()
     {
@@ -25,8 +39,18 @@ internal static class CommandNames
         [Memories] = "recuerdos",
         [Undo] = "deshacer",
         [Revoke] = "revocar",
+        [Export] = "exportar",
+        [Forget] = "olvidar",
         [Language] = "idioma",
         [Privacy] = "privacidad",
+        [Delete] = "borrar",
+        [Hide] = "ocultar",
+        [Show] = "mostrar",
+        [Move] = "mover",
+        [Caption] = "texto",
+        [Members] = "miembros",
+        [Remove] = "quitar",
+        [Leave] = "salir",
     };
 
     // What the backend carries out, under its name for it.
@@ -38,12 +62,20 @@ internal static class CommandNames
         [Revoke] = PersonCommand.Revoke,
         [Language] = PersonCommand.Language,
         [Privacy] = PersonCommand.Privacy,
+        [Delete] = PersonCommand.Delete,
+        [Hide] = PersonCommand.Hide,
+        [Show] = PersonCommand.Show,
+        [Move] = PersonCommand.Move,
+        [Caption] = PersonCommand.Caption,
+        [Members] = PersonCommand.Members,
+        [Remove] = PersonCommand.Remove,
+        [Leave] = PersonCommand.Leave,
     };
 
     /// <summary>Those of the menu, in its order.</summary>
-    public static IReadOnlyList<string> Menu { get; } = [Help, Done, Cancel, Events, Memories, Undo, Revoke, Language, Privacy];
+    public static IReadOnlyList<string> Menu { get; } = [Help, Done, Cancel, Events, Memories, Undo, Revoke, Language, Privacy, Export, Forget];
 
-    private static readonly Dictionary<string, string> Known = Menu.Append(Start)
+    private static readonly Dictionary<string, string> Known = Spanish.Keys.Append(Start)
         .Select(name => KeyValuePair.Create(name, name))
         .Concat(Spanish.Select(pair => KeyValuePair.Create(pair.Value, pair.Key)))
         .ToDictionary();

@@ -66,6 +66,7 @@ internal sealed partial class UpdateMapper(long botId, string? botUsername, Grou
             { Message: { } message } => Map(id, raw, raw.GetProperty("message"), message, edited: false),
             { EditedMessage: { } message } => Map(id, raw, raw.GetProperty("edited_message"), message, edited: true),
             { MyChatMember: { } standing } => Map(id, standing),
+            { CallbackQuery: { } query } => Map(id, query),
             _ => new UpdateOutcome.Ignore(id, Kind(raw)),
         };
     }
@@ -94,6 +95,15 @@ internal sealed partial class UpdateMapper(long botId, string? botUsername, Grou
             Photos = message.Photo is { Count: > 0 } || message.Document?.MimeType?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) == true ? 1 : 0,
         };
         return new UpdateOutcome.Collect(id, conversation, collected, origin, _addressee.Of(message));
+    }
+
+    private UpdateOutcome Map(long id, CallbackQuery query)
+    {
+        if (query is not { Id.Length: > 0, From.Id: not 0, Data.Length: > 0, Message: { Chat.Id: not 0, MessageId: > 0 } message } || query.From.IsBot) return new UpdateOutcome.Ignore(id, "press without a message");
+        var thread = message.IsTopicMessage == true ? message.MessageThreadId : null;
+        var conversation = new ConversationId(new ConversationKey(botId, message.Chat.Id, thread ?? 0, query.From.Id).ToString());
+        var label = message.ReplyMarkup?.InlineKeyboard?.SelectMany(row => row ?? []).FirstOrDefault(button => button?.CallbackData == query.Data)?.Text;
+        return new UpdateOutcome.Press(id, query.Id, query.Data, label, message.MessageId, conversation, Origin(query.From, new ChatPlace(message.Chat.Id, thread), message.Date));
     }
 
     private UpdateOutcome Map(long id, ChatMemberUpdated standing)

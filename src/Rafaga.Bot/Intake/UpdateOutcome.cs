@@ -30,6 +30,16 @@ internal abstract record UpdateOutcome(long? UpdateId)
         public string Language => Origin.Language;
     }
 
+    /// <summary>A button under a message of the bot was pressed.</summary>
+    /// <param name="UpdateId">As above.</param>
+    /// <param name="QueryId">What it is answered by.</param>
+    /// <param name="Data">What the button carries.</param>
+    /// <param name="Label">What is on it; null when the message is too old to tell.</param>
+    /// <param name="MessageId">The message.</param>
+    /// <param name="Conversation">Of whoever pressed, where the message is.</param>
+    /// <param name="Origin">Who pressed, and where; the message says when it was sent, not when the button was pressed.</param>
+    internal sealed record Press(long? UpdateId, string QueryId, string Data, string? Label, long MessageId, ConversationId Conversation, Origin Origin) : UpdateOutcome(UpdateId);
+
     /// <summary>The bot was added, removed, blocked or let in again.</summary>
     /// <param name="UpdateId">As above.</param>
     /// <param name="Change">Which of them.</param>

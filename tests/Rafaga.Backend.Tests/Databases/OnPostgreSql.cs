@@ -4,6 +4,7 @@ using Rafaga.Backend.Tests.Commands;
 using Rafaga.Backend.Tests.Delivery;
 using Rafaga.Backend.Tests.Models;
 using Rafaga.Backend.Tests.Photos;
+using Rafaga.Backend.Tests.Privacy;
 using Rafaga.Backend.Tests.Reading;
 using Rafaga.Backend.Tests.Store;
 
@@ -54,6 +55,12 @@ public sealed class MemoryListTestsOnPostgreSql() : MemoryListTests(DatabaseKind
 
 public sealed class LanguageTestsOnPostgreSql() : LanguageTests(DatabaseKind.PostgreSql);
 
+public sealed class FeedbackTestsOnPostgreSql() : FeedbackTests(DatabaseKind.PostgreSql);
+
+public sealed class ErasingTestsOnPostgreSql() : ErasingTests(DatabaseKind.PostgreSql);
+
+public sealed class PersonExportTestsOnPostgreSql() : PersonExportTests(DatabaseKind.PostgreSql);
+
 public sealed class AccessTestsOnPostgreSql() : AccessTests(DatabaseKind.PostgreSql);
 
 public sealed class AlbumTestsOnPostgreSql() : AlbumTests(DatabaseKind.PostgreSql);
@@ -61,3 +68,9 @@ public sealed class AlbumTestsOnPostgreSql() : AlbumTests(DatabaseKind.PostgreSq
 public sealed class ExportTestsOnPostgreSql() : ExportTests(DatabaseKind.PostgreSql);
 
 public sealed class OperatorChangesTestsOnPostgreSql() : OperatorChangesTests(DatabaseKind.PostgreSql);
+
+public sealed class SearchTestsOnPostgreSql() : SearchTests(DatabaseKind.PostgreSql);
+
+public sealed class MemoryOrdersTestsOnPostgreSql() : MemoryOrdersTests(DatabaseKind.PostgreSql);
+
+public sealed class MembersTestsOnPostgreSql() : MembersTests(DatabaseKind.PostgreSql);

@@ -4,6 +4,7 @@ using Rafaga.Backend.Tests.Commands;
 using Rafaga.Backend.Tests.Delivery;
 using Rafaga.Backend.Tests.Models;
 using Rafaga.Backend.Tests.Photos;
+using Rafaga.Backend.Tests.Privacy;
 using Rafaga.Backend.Tests.Reading;
 using Rafaga.Backend.Tests.Store;
 
@@ -54,6 +55,12 @@ public sealed class MemoryListTestsOnSqlite() : MemoryListTests(DatabaseKind.Sql
 
 public sealed class LanguageTestsOnSqlite() : LanguageTests(DatabaseKind.Sqlite);
 
+public sealed class FeedbackTestsOnSqlite() : FeedbackTests(DatabaseKind.Sqlite);
+
+public sealed class ErasingTestsOnSqlite() : ErasingTests(DatabaseKind.Sqlite);
+
+public sealed class PersonExportTestsOnSqlite() : PersonExportTests(DatabaseKind.Sqlite);
+
 public sealed class AccessTestsOnSqlite() : AccessTests(DatabaseKind.Sqlite);
 
 public sealed class AlbumTestsOnSqlite() : AlbumTests(DatabaseKind.Sqlite);
@@ -61,3 +68,9 @@ public sealed class AlbumTestsOnSqlite() : AlbumTests(DatabaseKind.Sqlite);
 public sealed class ExportTestsOnSqlite() : ExportTests(DatabaseKind.Sqlite);
 
 public sealed class OperatorChangesTestsOnSqlite() : OperatorChangesTests(DatabaseKind.Sqlite);
+
+public sealed class SearchTestsOnSqlite() : SearchTests(DatabaseKind.Sqlite);
+
+public sealed class MemoryOrdersTestsOnSqlite() : MemoryOrdersTests(DatabaseKind.Sqlite);
+
+public sealed class MembersTestsOnSqlite() : MembersTests(DatabaseKind.Sqlite);

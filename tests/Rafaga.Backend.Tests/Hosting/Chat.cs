@@ -91,10 +91,11 @@ internal sealed class Chat(long userId, string name, string language, long chatI
     }
 
     /// <summary>A command, which joins no batch.</summary>
-    public CommandRequest Command(string name, string? argument = null)
+    public CommandRequest Command(string name, string? argument = null, long? repliesTo = null)
     {
         var id = ++_messageId;
-        return new CommandRequest($"u{Number(id)}", Conversation, name, argument, JsonSerializer.SerializeToElement(new { update_id = id, message = Merge(id, new { text = name }) }));
+        object? answered = repliesTo is null ? null : new { message_id = repliesTo, date = Start.ToUnixTimeSeconds(), chat = new { id = chatId, type = "private" } };
+        return new CommandRequest($"u{Number(id)}", Conversation, name, argument, JsonSerializer.SerializeToElement(new { update_id = id, message = Merge(id, new { text = name, reply_to_message = answered }) }));
     }
 
     /// <summary>Seals what was written since the last time; the fence rises.</summary>

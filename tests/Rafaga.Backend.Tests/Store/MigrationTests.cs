@@ -93,6 +93,35 @@ public abstract class MigrationTests(DatabaseKind kind) : IAsyncLifetime
         async Task<bool> FoundAsync(string words) => await (await db.MatchingAsync(words, null, Token)).AnyAsync(Token);
     }
 
+    [Fact]
+    public async Task An_event_counts_what_is_shown_of_it_whatever_happens_to_it()
+    {
+        await ApplyAsync();
+        await using var db = _database.Open();
+        var memory = await Sample.AddAsync(db, "Boda", "uno");
+        await Sample.AddAsync(db, memory, await db.Messages.SingleAsync(Token), "dos", null);
+        var other = new Event { Id = Guid.CreateVersion7(memory.AddedAt), OwnerId = memory.OwnerId, Name = "Fiesta", NameKey = "fiesta", CreatedAt = memory.AddedAt };
+        db.Add(other);
+        await db.SaveChangesAsync(Token);
+        var random = new Random(11);
+        string[][] changes =
+        [
+            ["event_id = NULL", $"event_id = '{Sql(memory.EventId!.Value)}'", $"event_id = '{Sql(other.Id)}'"],
+            ["deleted = (1 = 1)", "deleted = (1 = 0)"],
+            ["hidden = (1 = 1)", "hidden = (1 = 0)"],
+            ["text = 'x'"],
+        ];
+        for (var i = 0; i < 200; i++)
+        {
+            var some = changes.Where(_ => random.Next(2) == 0).Select(values => values[random.Next(values.Length)]).DefaultIfEmpty("text = 'y'");
+            await _database.QueryAsync($"UPDATE memories SET {string.Join(", ", some)} WHERE number % 2 = {random.Next(2)}");
+            var wrong = await _database.QueryAsync("SELECT name FROM events e WHERE memories <> (SELECT count(*) FROM memories m WHERE m.event_id = e.id AND NOT m.deleted AND NOT m.hidden)");
+            Assert.Empty(wrong);
+        }
+
+        string Sql(Guid id) => kind == DatabaseKind.Sqlite ? id.ToString().ToUpperInvariant() : id.ToString();
+    }
+
     private async Task<int> ApplyAsync(int upTo = int.MaxValue) =>
         await new Migrator(StoreAddress.Parse(_database.Address), new ManualTimeProvider()).ApplyAsync(Token, upTo);
 

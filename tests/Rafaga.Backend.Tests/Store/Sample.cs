@@ -26,18 +26,25 @@ internal static class Sample
     /// <summary>One more memory beside another, of a message of its own.</summary>
     public static async Task AddAsync(MemoryDb db, Memory beside, Message message, string text, string? taken)
     {
+        db.AddRange(Beside(beside, message, text, text, taken));
+        await db.SaveChangesAsync();
+    }
+
+    /// <summary>The rows of one more memory.</summary>
+    public static object[] Beside(Memory beside, Message message, string key, string text, string? taken = null)
+    {
         var own = new Message
         {
             Id = Id(),
             ConversationId = message.ConversationId,
             BatchId = message.BatchId,
             Role = "user",
-            MessageKey = text,
+            MessageKey = key,
             Kind = "photo",
             SentAt = Day,
             ReceivedAt = Day,
         };
-        db.AddRange(own, new Memory
+        var memory = new Memory
         {
             Id = Id(),
             OwnerId = beside.OwnerId,
@@ -48,8 +55,8 @@ internal static class Sample
             AddedAt = Day,
             Revision = 1,
             TakenAt = taken is null ? null : DateTime.Parse(taken, CultureInfo.InvariantCulture),
-        });
-        await db.SaveChangesAsync();
+        };
+        return [own, memory];
     }
 
     private static Guid Id() => Guid.CreateVersion7(Day);

@@ -11,7 +11,7 @@ namespace Rafaga.Redis.Tests.Store;
 public sealed class LookTests
 {
     private const string Space = "batch";
-    private const int Partitions = 16;
+    private const int Partitions = 8;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -57,7 +57,7 @@ public sealed class LookTests
         // Another process, whose signals go nowhere.
         await using var client = TestClient.For(server.Url);
         var session = new RedisSession(client, new RedisKeys(Space, Partitions), new RedisScripts(options, "elsewhere"), TimeProvider.System, null);
-        var unheard = new RedisOperations(session, () => BatchId.New(TimeProvider.System), "another", new WakeSignal(), new RedisInspector(session));
+        var unheard = new RedisOperations(session, options, () => BatchId.New(TimeProvider.System), "another", new WakeSignal(), new RedisInspector(session));
         var lost = new ConversationId("lost");
         await unheard.AppendAsync(lost, new Message("m1", "{}"u8.ToArray()), Stop);
 

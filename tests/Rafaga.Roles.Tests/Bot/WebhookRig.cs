@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Rafaga.Batching;
 using Rafaga.Batching.Stores;
 using Rafaga.Bot;
+using Rafaga.Bot.Access;
 using Rafaga.Bot.Intake;
 using Rafaga.Roles.Tests.Servers;
 using Rafaga.Telegram;
@@ -20,7 +21,7 @@ internal sealed class WebhookRig : IAsyncDisposable
     public const string Secret = "canary-Secret_0123456789abcdefghijklmnop";
 
     private readonly HttpClient _http = TelegramClient.CreateHttpClient();
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder = TemporaryFolder.WithoutDisk();
     private readonly List<LoopbackApp> _processes = [];
 
     private WebhookRig(ScriptedBotApi telegram)
@@ -68,7 +69,7 @@ internal sealed class WebhookRig : IAsyncDisposable
                 services.AddSingleton(new Random(1));
                 services.AddSingleton(new TelegramClient(_http, new TelegramOptions { Token = ScriptedBotApi.Token, BaseUrl = Telegram.Url }, Time));
                 services.AddBatching<JsonElement>().UseStore(_ => Store);
-                services.AddBot(new BotOptions { RejectedFolder = RejectedFolder, Webhook = new WebhookOptions { Url = url, Secret = Secret } });
+                services.AddBot(new BotOptions { RejectedFolder = RejectedFolder, Webhook = new WebhookOptions { Url = url, Secret = Secret }, Access = new AccessOptions { MessagesPerMinute = 1_000_000 } });
             },
             app => app.MapBot(),
             TestContext.Current.CancellationToken);
@@ -77,6 +78,9 @@ internal sealed class WebhookRig : IAsyncDisposable
         await Patience.UntilAsync(() => identity.Mapper is not null || keeper.ExecuteTask?.IsFaulted == true || health.Current.Trouble is not null);
         return process.BaseUrl;
     }
+
+    /// <summary>Waits until the first look at the webhook is over, so that a test's own does not run beside it.</summary>
+    public Task SettledAsync() => Patience.UntilAsync(() => Time.NextTimerAt == Time.GetUtcNow() + WebhookKeeper.LookEvery);
 
     /// <summary>Posts as Telegram does.</summary>
     public Task<HttpStatusCode> PostAsync(string json, Uri? process = null) => PostAsync(Encoding.UTF8.GetBytes(json), process);

@@ -150,7 +150,7 @@ public sealed class WebhookTests
     public async Task What_keeps_Telegram_from_posting_is_said_once_and_the_path_of_the_address_stays_unsaid()
     {
         await using var rig = await WebhookRig.StartAsync(new Uri("https://bot.example.org/canary-path"));
-        await Patience.UntilAsync(() => rig.Telegram.Calls("getWebhookInfo").Count == 1);
+        await rig.SettledAsync();
         rig.Telegram.WebhookError = (rig.Time.GetUtcNow().ToUnixTimeSeconds(), "Wrong response from the webhook: 502 Bad Gateway");
         for (var i = 0; i < 3; i++) await rig.Keeper.RunOnceAsync(TestContext.Current.CancellationToken);
         Assert.Single(rig.Log.Visible, line => line.Contains("cannot post updates to bot.example.org: Wrong response from the webhook: 502", StringComparison.Ordinal));
@@ -161,7 +161,7 @@ public sealed class WebhookTests
     public async Task A_webhook_that_somebody_else_has_moved_is_told_about()
     {
         await using var rig = await WebhookRig.StartAsync(new Uri("https://bot.example.org"));
-        await Patience.UntilAsync(() => rig.Telegram.Calls("getWebhookInfo").Count == 1);
+        await rig.SettledAsync();
         rig.Telegram.Webhook = "https://other.example.org/x";
         await rig.Keeper.RunOnceAsync(TestContext.Current.CancellationToken);
         Assert.Single(rig.Log.Visible, line => line.Contains("other.example.org", StringComparison.Ordinal));

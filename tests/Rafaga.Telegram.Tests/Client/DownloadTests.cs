@@ -42,8 +42,8 @@ public sealed class DownloadTests
             Interlocked.Increment(ref requests);
             return Task.CompletedTask;
         });
-        string[] paths = [.. Hostile.Select(row => row.Data), new('a', 257)];
-        Assert.True(paths.Length > 50);
+        string[] paths = [.. Hostile.Select(row => row.Data), new('a', 257), .. Planted()];
+        Assert.True(paths.Distinct(StringComparer.Ordinal).Count() >= 500);
         foreach (var path in paths)
         {
             var e = await Assert.ThrowsAsync<TelegramException>(() => server.Client.DownloadAsync(path, Cancellation));
@@ -51,6 +51,18 @@ public sealed class DownloadTests
         }
 
         Assert.Equal(0, requests);
+    }
+
+    // Whatever is no plain character of a path, and every way to write "up" or "elsewhere" that we know, at the start, in the middle and at the end.
+    private static IEnumerable<string> Planted()
+    {
+        var odd = Enumerable.Range(0, 128).Select(i => (char)i).Where(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '-' or '_' or '/')).Select(c => c.ToString());
+        string[] sly =
+        [
+            "/../", "/./", "//", "%2e%2e/", "%2E%2E%2F", "..%2f", "%252e%252e%252f", "%c0%ae%c0%ae/", "..\\", "..;/", "@evil.example/", ":80/", "%00", "%0d%0aHost:%20evil", "[::1]/", "http://127.0.0.1/",
+            "\u2044", "\u2215", "\uFF0E\uFF0E/", "\u202E", "\u200B", "\uFEFF", "é", "文", "🙂", "\ud800", "${HOME}", "$(id)", "`id`", "{0}", "<script>", "'--", "\"", "&#46;&#46;/", "~root/",
+        ];
+        return odd.Concat(sly).SelectMany(bad => (string[])[bad + "photos/x.jpg", "photos/" + bad + "/x.jpg", "photos/x" + bad + "y.jpg", "photos/x.jpg/" + bad, "photos/x.jpg" + bad + "z/.."]);
     }
 
     [Theory]

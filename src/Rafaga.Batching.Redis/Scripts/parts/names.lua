@@ -6,3 +6,12 @@ local function numbered(id)
   local rest, last = sub(id, 1, -3), tonumber(sub(id, -2), 16) - 1
   return function() last = (last + 1) % 256; return rest .. format('%02x', last) end
 end
+
+local texts = {}
+
+-- To write a number is dear, and among many messages the small ones come again.
+local function text_of(number)
+  local text = texts[number]
+  if not text then text = number .. ''; texts[number] = text end
+  return text
+end
