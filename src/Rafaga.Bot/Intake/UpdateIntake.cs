@@ -98,8 +98,7 @@ internal sealed partial class UpdateIntake(
     {
         try
         {
-            var appended = await batcher.AppendAsync(collect.Conversation, collect.Message, cancellationToken);
-            if (appended.Duplicate) return taken with { Duplicates = taken.Duplicates + 1 };
+            if (await IsKnownAsync(collect, cancellationToken)) return taken with { Duplicates = taken.Duplicates + 1 };
             access.Took(collect.Origin);
             if (time.GetUtcNow() - collect.Origin.At is var waited && waited > LastContact.Alarm) LogOld(collect.UpdateId, waited.TotalHours);
             return taken with { Collected = taken.Collected + 1 };
@@ -109,6 +108,11 @@ internal sealed partial class UpdateIntake(
             return await RejectAsync(collect.Message.Body, collect.UpdateId, e.Message, taken, cancellationToken);
         }
     }
+
+    // A new version takes the place of its message while that waits; later it is an item of its own, which the backend carries over.
+    private async Task<bool> IsKnownAsync(UpdateOutcome.Collect collect, CancellationToken cancellationToken) => collect.Edits is { } message
+        ? (await batcher.EditAsync(collect.Conversation, message, collect.Message, cancellationToken)).Outcome == EditOutcome.Duplicate
+        : (await batcher.AppendAsync(collect.Conversation, collect.Message, cancellationToken)).Duplicate;
 
     private async Task<TakenPage> RejectAsync(JsonElement update, long? updateId, string reason, TakenPage taken, CancellationToken cancellationToken)
     {

@@ -13,7 +13,11 @@ internal abstract record UpdateOutcome(long? UpdateId)
     /// <param name="Message">What joins it.</param>
     /// <param name="Origin">Who wrote it, where and when.</param>
     /// <param name="Addressee">Whom it is for.</param>
-    internal sealed record Collect(long? UpdateId, ConversationId Conversation, Message<JsonElement> Message, Origin Origin, Addressee Addressee) : UpdateOutcome(UpdateId);
+    internal sealed record Collect(long? UpdateId, ConversationId Conversation, Message<JsonElement> Message, Origin Origin, Addressee Addressee) : UpdateOutcome(UpdateId)
+    {
+        /// <summary>Id of the message that it is a new version of; null for a new message.</summary>
+        public string? Edits { get; init; }
+    }
 
     /// <summary>An order to the bot, answered by code, outside the window.</summary>
     /// <param name="UpdateId">As above.</param>
