@@ -18,11 +18,15 @@ internal sealed class ApiOptions(Option<string?> data, Texts texts)
 
     public bool Json(ParseResult parsed) => parsed.GetValue(_json);
 
-    /// <summary>A client of the instance named by <c>--url</c>, else of the one that works in the data folder, else of the default port.</summary>
+    /// <summary>A client of the instance named by <c>--url</c>, else of the one that works in the data folder, else of the port; both as the settings say.</summary>
     public ApiClient Client(ParseResult parsed)
     {
         if (parsed.GetValue(_url) is not { } url)
-            return new ApiClient(DataFolder.ReadInstance(parsed.GetValue(data) ?? new DataSettings().Folder) ?? new Uri($"http://127.0.0.1:{new ServerSettings().Port}/"));
+        {
+            var settings = SettingsLoader.Load(new Dictionary<string, string?> { ["Data:Folder"] = parsed.GetValue(data) });
+            return new ApiClient(DataFolder.ReadInstance(settings.Data.Folder) ?? new Uri($"http://127.0.0.1:{settings.Server.Port}/"));
+        }
+
         return Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             ? new ApiClient(uri)
             : throw new UsageException(texts["BadUrl", url]);
