@@ -52,6 +52,7 @@ internal sealed partial class DeliveryHandler(
 
         // The attempt is kept together with the first word about the reply: no write of its own.
         var startedAt = time.GetTimestamp();
+        using var activity = WorkerMetrics.Send(batch.Id);
         if (!await replies.SendAsync(batch.Id, parts, note, context, cancellationToken)) return false;
         metrics.Replied(time.GetUtcNow() - batch.Messages[^1].AppendedAt, batch.Messages.Count);
         LogReplied(batch.Id, batch.Messages.Count, reply.Text!.Length, parts.Count, time.GetElapsedTime(startedAt).TotalMilliseconds);
