@@ -6,6 +6,8 @@ cd "$(dirname "$0")"
 
 # Debian packages that the tests drive. Installed only where missing.
 packages=(python3 chromium postgresql redis-server)
+# Node.js from elsewhere brings its own npm, beside which Debian's cannot be installed.
+command -v npm >/dev/null || packages+=(nodejs npm)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
@@ -15,6 +17,9 @@ if ((${#missing[@]})); then
   apt-get update -qq >/dev/null
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
+
+# The libraries of the two bots that are not ours, at the versions of their lock file.
+npm install --prefix tests/Strangers --no-save --no-audit --no-fund --ignore-scripts --loglevel error >/dev/null
 
 echo "Building …"
 dotnet restore Rafaga.slnx --locked-mode -v quiet

@@ -59,6 +59,9 @@ public sealed class BackendOptions
     /// </summary>
     public int SimilarBits { get; init; } = 3;
 
+    /// <summary>Largest part of an export in bytes; Telegram takes files of 50 MB. <value>The default is 45 MB.</value></summary>
+    public int ExportPartBytes { get; init; } = 45 * 1024 * 1024;
+
     internal void Validate()
     {
         if (string.IsNullOrWhiteSpace(Database)) throw new ArgumentException("Database must be the address of a database.");

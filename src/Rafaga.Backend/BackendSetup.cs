@@ -12,6 +12,7 @@ using Rafaga.Backend.Commands;
 using Rafaga.Backend.Delivery;
 using Rafaga.Backend.Models;
 using Rafaga.Backend.Photos;
+using Rafaga.Backend.Privacy;
 using Rafaga.Backend.Reading;
 using Rafaga.Backend.Store;
 
@@ -65,6 +66,9 @@ public static class BackendSetup
         services.AddSingleton<ConversationSummary>();
         services.AddSingleton<BatchDelivery>();
         services.AddSingleton<Undo>();
+        services.AddSingleton<PhotoArchive>();
+        services.AddSingleton<PersonEraser>();
+        services.AddSingleton<PersonExport>();
         services.AddSingleton<PersonCommands>();
         services.AddSingleton<MemoryReader>();
         services.AddSingleton<EventReader>();
@@ -77,7 +81,8 @@ public static class BackendSetup
     }
 
     /// <summary>
-    /// Maps <c>POST /webhook/batch</c>, <c>POST /webhook</c>, <c>POST /webhook/command</c>, <c>POST /webhook/language</c>, <c>POST /webhook/access</c>, and for the operator
+    /// Maps <c>POST /webhook/batch</c>, <c>POST /webhook</c>, <c>POST /webhook/command</c>, <c>POST /webhook/language</c>, <c>POST /webhook/access</c>,
+    /// <c>POST /webhook/export</c>, and for the operator
     /// <c>/api/memories</c>, <c>/api/events</c>, <c>/api/photos</c>, <c>/api/export</c> and <c>/api/runs</c>.
     /// </summary>
     public static IEndpointRouteBuilder MapBackend(this IEndpointRouteBuilder routes)
@@ -85,6 +90,7 @@ public static class BackendSetup
         BatchRoute.Map(routes);
         CommandRoute.Map(routes);
         LanguageRoute.Map(routes);
+        ExportRoute.Map(routes);
         AccessRoute.Map(routes);
         var operators = routes.MapGroup("");
         operators.AddEndpointFilter<OperatorAccess>();

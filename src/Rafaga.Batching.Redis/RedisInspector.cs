@@ -1,8 +1,9 @@
+using System.Globalization;
 using Rafaga.Batching.Redis.Resp;
 
 namespace Rafaga.Batching.Redis;
 
-/// <summary>Reads partition by partition, never through all keys; what changes meanwhile may be seen before or after its change.</summary>
+/// <summary>Reads partition by partition, never through all keys but for a question about conversations; what changes meanwhile may be seen before or after its change.</summary>
 internal sealed class RedisInspector(RedisSession session)
 {
     private static readonly IReadOnlyList<BatchState> AllStates = Enum.GetValues<BatchState>();
@@ -74,6 +75,28 @@ internal sealed class RedisInspector(RedisSession session)
         paused.Sort((a, b) => string.CompareOrdinal(a.Value, b.Value));
         var page = paused.Take(BatchQuery.MaxLimit).ToList();
         return new PausedPage(all, page, paused.Count > page.Count ? page[^1] : null);
+    }
+
+    /// <summary>Some of the conversations; the cursor is which group of partitions is looked through, and the server's own.</summary>
+    public async ValueTask<ConversationPage> ListConversationsAsync(ConversationQuery query, CancellationToken cancellationToken)
+    {
+        const int AtOnce = 1000;
+        var groups = session.Groups(_keys.Partitions).ToList();
+        var (group, cursor) = query.After?.Split(':') is [var number, var place] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var known) ? (known, place) : (0, "0");
+        if (group >= groups.Count) return new ConversationPage([], null);
+        var reply = await session.RunAsync(
+            session.Scripts.Scan, [groups[group][0].Due], [cursor, _keys.ConversationPattern(query.Prefix, query.Suffix), AtOnce], cancellationToken).ConfigureAwait(false);
+        List<ConversationId> found = [];
+        foreach (var key in reply.Items[1].Items)
+        {
+            var name = RedisKeys.ConversationOf(key.AsText());
+            // The pattern also takes a key in which both overlap.
+            if (name.StartsWith(query.Prefix, StringComparison.Ordinal) && name.EndsWith(query.Suffix, StringComparison.Ordinal)) found.Add(new ConversationId(name));
+        }
+
+        var next = reply.Items[0].AsText();
+        var more = next != "0" ? $"{group}:{next}" : group + 1 < groups.Count ? string.Create(CultureInfo.InvariantCulture, $"{group + 1}:0") : null;
+        return new ConversationPage(found, more);
     }
 
     private static (BatchId Id, ConversationId Conversation) Split(string member)

@@ -9,8 +9,11 @@ internal sealed class RedisKeys
 {
     public const string DefaultPrefix = "batch";
 
+    private readonly string _prefix;
+
     public RedisKeys(string prefix, int partitions)
     {
+        _prefix = prefix;
         Meta = $"{prefix}:meta";
         Channel = $"{prefix}:wake";
         Partitions = [.. Tags(partitions).Select((tag, number) => new PartitionKeys(prefix, tag, number))];
@@ -25,6 +28,16 @@ internal sealed class RedisKeys
     public IReadOnlyList<PartitionKeys> Partitions { get; }
 
     public PartitionKeys Of(ConversationId conversation) => Partitions[NumberOf(conversation)];
+
+    /// <summary>For a search through all keys: those of <see cref="PartitionKeys.Conversation"/> whose conversation begins and ends so.</summary>
+    public string ConversationPattern(string begin, string end) => $"{Escaped(_prefix)}:{{*}}:{PartitionKeys.ConversationName}:{Escaped(begin)}*{Escaped(end)}";
+
+    /// <summary>The conversation of such a key.</summary>
+    public static string ConversationOf(string key)
+    {
+        const string Mark = $"}}:{PartitionKeys.ConversationName}:";
+        return key[(key.IndexOf(Mark, StringComparison.Ordinal) + Mark.Length)..];
+    }
 
     /// <summary>Its place among <see cref="Partitions"/>.</summary>
     public int NumberOf(ConversationId conversation)
@@ -48,11 +61,15 @@ internal sealed class RedisKeys
 
         return tags;
     }
+
+    private static string Escaped(string text) => string.Concat(text.Select(letter => letter is '*' or '?' or '[' or ']' or '\\' ? $"\\{letter}" : letter.ToString()));
 }
 
 /// <summary>The names of one partition.</summary>
 internal sealed class PartitionKeys(string prefix, int tag, int number)
 {
+    public const string ConversationName = "conversation";
+
     private readonly string _tag = string.Create(CultureInfo.InvariantCulture, $"{prefix}:{{{tag}}}:");
 
     /// <summary>Its place among all partitions.</summary>
@@ -73,7 +90,7 @@ internal sealed class PartitionKeys(string prefix, int tag, int number)
     /// <summary>Sorted sets, in the order of <see cref="BatchState"/>: "batch conversation".</summary>
     public IReadOnlyList<string> States => field ??= [.. Enum.GetValues<BatchState>().Select(state => _tag + state.Name())];
 
-    private string ConversationPrefix => field ??= $"{_tag}conversation:";
+    private string ConversationPrefix => field ??= $"{_tag}{ConversationName}:";
 
     private string MessagesPrefix => field ??= $"{_tag}messages:";
 

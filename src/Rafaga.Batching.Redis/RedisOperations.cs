@@ -114,6 +114,17 @@ internal sealed class RedisOperations(RedisSession session, BatchingOptions opti
         return new CancelResult((int)reply.Items[0].AsInteger(), (int)reply.Items[1].AsInteger(), Running: reply.Items[2].AsInteger() == 1);
     }
 
+    public async ValueTask<EraseResult> EraseAsync(ConversationId conversation, CancellationToken cancellationToken)
+    {
+        var keys = _keys.Of(conversation);
+        var reply = await session.RunAsync(
+            session.Scripts.Erase,
+            [keys.Due, keys.Conversation(conversation), keys.Messages(conversation), keys.Batches(conversation), keys.Paused, keys.Ended, .. keys.States.Select(state => (RespArgument)state)],
+            [session.Now, conversation.Value],
+            cancellationToken).ConfigureAwait(false);
+        return new EraseResult((int)reply.Items[0].AsInteger(), RedisSession.Time(reply.Items[1].AsInteger()));
+    }
+
     public async ValueTask<DeadLetterOutcome> ReplayAsync(BatchId id, CancellationToken cancellationToken)
     {
         if (await inspector.OwnerAsync(id, cancellationToken).ConfigureAwait(false) is not { } owner) return DeadLetterOutcome.NotFound;

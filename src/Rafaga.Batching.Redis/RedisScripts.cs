@@ -40,6 +40,7 @@ internal sealed class RedisScripts
         Delete = Load("delete", "window", "message");
         Discard = Load("discard", "window");
         Ended = Load("ended");
+        Erase = Load("erase", "window");
         Find = Load("find", "window");
         Flush = Load("flush", "window");
         HoldAll = Load("hold_all");
@@ -53,6 +54,7 @@ internal sealed class RedisScripts
         Replay = Load("replay", "window");
         Resume = Load("resume", "window");
         SaveProgress = Load("save_progress");
+        Scan = Load("scan");
         Settle = Load("settle", "window", "turn");
         Supersede = Load("supersede", "window", "caps");
     }
@@ -70,6 +72,8 @@ internal sealed class RedisScripts
     public RedisScript Discard { get; }
 
     public RedisScript Ended { get; }
+
+    public RedisScript Erase { get; }
 
     public RedisScript Find { get; }
 
@@ -96,6 +100,8 @@ internal sealed class RedisScripts
     public RedisScript Resume { get; }
 
     public RedisScript SaveProgress { get; }
+
+    public RedisScript Scan { get; }
 
     public RedisScript Settle { get; }
 

@@ -6,8 +6,8 @@ internal sealed record RedisStoreSettings
     /// <summary>Before every key. The default is <c>batch</c>.</summary>
     public string Prefix { get; init; } = RedisKeys.DefaultPrefix;
 
-    /// <summary>Into how many parts the conversations fall; fixed for as long as there is data. The default is 16: few, so that calls carry many, and as many masters as share the work.</summary>
-    public int Partitions { get; init; } = 16;
+    /// <summary>Into how many parts the conversations fall; fixed for as long as there is data. The default is 8: few, so that calls carry many; no more masters than that share the work.</summary>
+    public int Partitions { get; init; } = 8;
 
     /// <summary>Time of the store. The default is the server's own.</summary>
     public TimeProvider? Clock { get; init; }

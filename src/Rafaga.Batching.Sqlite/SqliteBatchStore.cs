@@ -85,6 +85,10 @@ public sealed class SqliteBatchStore : IBatchStore, IBatchInspector, IAsyncDispo
         _writer.RunAsync(operations => operations.Cancel(conversation), cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<EraseResult> EraseAsync(ConversationId conversation, CancellationToken cancellationToken = default) =>
+        _writer.RunAsync(operations => operations.Erase(conversation), cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<bool> PauseAsync(ConversationId? conversation, CancellationToken cancellationToken = default) =>
         _writer.RunAsync(operations => operations.Pause(conversation), cancellationToken);
 
@@ -122,6 +126,9 @@ public sealed class SqliteBatchStore : IBatchStore, IBatchInspector, IAsyncDispo
 
     /// <inheritdoc/>
     public ValueTask<PausedPage> ListPausedAsync(ConversationId? after = null, CancellationToken cancellationToken = default) => new(_inspector.ListPaused(after));
+
+    /// <inheritdoc/>
+    public ValueTask<ConversationPage> ListConversationsAsync(ConversationQuery query, CancellationToken cancellationToken = default) => new(_inspector.ListConversations(query));
 
     /// <summary>Commits what is under way and closes the file.</summary>
     public async ValueTask DisposeAsync()

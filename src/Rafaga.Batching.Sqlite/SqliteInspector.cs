@@ -76,6 +76,18 @@ internal sealed class SqliteInspector(string path, TimeProvider time) : IDisposa
             all.First(static _ => true, false), [.. found.Take(BatchQuery.MaxLimit)], found.Count > BatchQuery.MaxLimit ? found[BatchQuery.MaxLimit - 1] : null);
     });
 
+    // A pause may be there before the first message.
+    public ConversationPage ListConversations(ConversationQuery query) => Read(connection =>
+    {
+        using var keys = new Statement(connection, """
+            SELECT id FROM (SELECT id FROM conversations UNION SELECT conversation FROM pauses WHERE conversation <> '')
+            WHERE id > ?1 AND substr(id, 1, length(?2)) = ?2 AND substr(id, length(id) - length(?3) + 1) = ?3 ORDER BY id LIMIT ?4
+            """);
+        var found = keys.All(static row => row.Text(0), query.After ?? "", query.Prefix, query.Suffix, BatchQuery.MaxLimit + 1);
+        var page = found.Take(BatchQuery.MaxLimit).ToList();
+        return new ConversationPage([.. page.Select(id => new ConversationId(id))], found.Count > page.Count ? page[^1] : null);
+    });
+
     public void Dispose()
     {
         using var connection = new SqliteConnection(_connectionString);

@@ -35,6 +35,7 @@ internal sealed partial class SqliteOperations : IDisposable
         _change = new ChangeStatements(this);
         _pause = new PauseStatements(this);
         _deadLetter = new DeadLetterStatements(this);
+        _erase = new EraseStatements(this);
     }
 
     /// <summary>Something may have become due earlier than a claim has said.</summary>

@@ -36,6 +36,8 @@ internal static class SqliteSchema
             Check(connection, path);
             Execute(connection, "PRAGMA journal_mode = WAL");
             Execute(connection, "PRAGMA synchronous = FULL");
+            // What is deleted is overwritten: an erased conversation must not be found in the file.
+            Execute(connection, "PRAGMA secure_delete = ON");
             Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA wal_autocheckpoint = {CheckpointPages}"));
             Migrate(connection, path);
             return connection;

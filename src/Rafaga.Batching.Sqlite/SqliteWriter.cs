@@ -14,6 +14,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly Statement _begin;
     private readonly Statement _commit;
     private readonly Statement _rollback;
+    private readonly Statement _cut;
     private readonly object _gate = new();
     private readonly Queue<WriteOperation> _arrived = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,6 +30,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
         _begin = new Statement(connection, "BEGIN IMMEDIATE");
         _commit = new Statement(connection, "COMMIT");
         _rollback = new Statement(connection, "ROLLBACK");
+        // Waits for readers, as for locks.
+        _cut = new Statement(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
         new Thread(Drain) { IsBackground = true, Name = "Ráfaga SQLite writer" }.Start();
     }
 
@@ -116,8 +119,22 @@ internal sealed class SqliteWriter : IAsyncDisposable
             return;
         }
 
+        if (_operations.CutNeeded) CutLog();
         if (_operations.WakeNeeded) _wake.Set();
         foreach (var operation in group) operation.Succeed();
+    }
+
+    // After a reader that stays too long, the next group tries again.
+    private void CutLog()
+    {
+        try
+        {
+            _operations.CutNeeded = _cut.First(static row => row.Number(0) != 0, true);
+        }
+        catch (SqliteException)
+        {
+            _operations.CutNeeded = true;
+        }
     }
 
     private void TakeArrived(List<WriteOperation> group)
@@ -150,6 +167,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         _begin.Dispose();
         _commit.Dispose();
         _rollback.Dispose();
+        _cut.Dispose();
         _operations.Dispose();
         _connection.Dispose();
         _ended.SetResult();

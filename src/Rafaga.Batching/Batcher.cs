@@ -49,6 +49,13 @@ internal sealed partial class Batcher<T>(
         return result;
     }
 
+    public async ValueTask<EraseResult> EraseAsync(ConversationId conversation, CancellationToken cancellationToken = default)
+    {
+        var result = await store.EraseAsync(conversation, cancellationToken).ConfigureAwait(false);
+        LogErased(result.Batches);
+        return result;
+    }
+
     private Message Stored(Message<T> message)
     {
         ArgumentException.ThrowIfNullOrEmpty(message.Id);
@@ -71,6 +78,9 @@ internal sealed partial class Batcher<T>(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "[BATCHER] window {BatchId} of {Conversation} closed by hand with {Messages} messages")]
     private partial void LogFlushed(ConversationId conversation, BatchId? batchId, int messages);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "[BATCHER] a conversation was erased with {Batches} batches")]
+    private partial void LogErased(int batches);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "[BATCHER] {Conversation} cancelled: {Batches} batches, {Messages} messages")]
     private partial void LogCancelled(ConversationId conversation, int batches, int messages);

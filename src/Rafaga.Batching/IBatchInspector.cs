@@ -16,7 +16,28 @@ public interface IBatchInspector
     /// <param name="after">Only keys behind this one: the last of the page before.</param>
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask<PausedPage> ListPausedAsync(ConversationId? after = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Conversations of which anything is known. It looks through all of them: for rare questions, such as what to erase.</summary>
+    ValueTask<ConversationPage> ListConversationsAsync(ConversationQuery query, CancellationToken cancellationToken = default);
 }
+
+/// <summary>Which conversations to list.</summary>
+public sealed record ConversationQuery
+{
+    /// <summary>What the key begins with. <value>The default is empty: anything.</value></summary>
+    public string Prefix { get; init; } = "";
+
+    /// <summary>What the key ends with. <value>The default is empty: anything.</value></summary>
+    public string Suffix { get; init; } = "";
+
+    /// <summary>Where to go on: <see cref="ConversationPage.Next"/> of the page before. <value>The default is null: at the beginning.</value></summary>
+    public string? After { get; init; }
+}
+
+/// <summary>A page of conversations, in no order; one that changes meanwhile may stand on two pages.</summary>
+/// <param name="Conversations">Those of this page, which may be none although more follow.</param>
+/// <param name="Next">Pass as <see cref="ConversationQuery.After"/> for the next page; null on the last.</param>
+public sealed record ConversationPage(IReadOnlyList<ConversationId> Conversations, string? Next);
 
 /// <summary>Which batches to list.</summary>
 public sealed record BatchQuery

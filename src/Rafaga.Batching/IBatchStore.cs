@@ -60,6 +60,12 @@ public interface IBatchStore
     /// <summary>Ends the conversation's open window and every batch that waits.</summary>
     ValueTask<CancelResult> CancelAsync(ConversationId conversation, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Forgets a conversation: its window, its batches in every state with their messages, the message ids, its pause, its key. Whoever holds a batch of it finds the lease
+    /// lost. Nothing tells afterwards that it was there, so a message delivered again is taken anew.
+    /// </summary>
+    ValueTask<EraseResult> EraseAsync(ConversationId conversation, CancellationToken cancellationToken = default);
+
     /// <summary>Holds back a conversation, or all of them: messages are taken and windows collect, but nothing is claimed. What is in work goes on to its end.</summary>
     /// <returns>Whether it was not paused before.</returns>
     /// <param name="conversation">Which; null holds back all, beside those that are paused one by one.</param>

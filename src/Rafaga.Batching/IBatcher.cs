@@ -27,6 +27,9 @@ public interface IBatcher<T>
 
     /// <summary>Ends the open window and every batch that waits, unprocessed.</summary>
     ValueTask<CancelResult> CancelAsync(ConversationId conversation, CancellationToken cancellationToken = default);
+
+    /// <summary>Forgets everything of a conversation; a batch of it that is being processed cannot be completed any more.</summary>
+    ValueTask<EraseResult> EraseAsync(ConversationId conversation, CancellationToken cancellationToken = default);
 }
 
 /// <summary>A message with a typed body.</summary>

@@ -45,6 +45,11 @@ public readonly record struct FlushResult(BatchId? BatchId, int Messages);
 /// <param name="Running">A batch is being processed at this moment; it was left alone.</param>
 public readonly record struct CancelResult(int Batches, int Messages, bool Running);
 
+/// <summary>What an erasure did.</summary>
+/// <param name="Batches">Windows and batches, in whatever state, that are gone.</param>
+/// <param name="At">Store time: whatever was taken before it is gone, whatever is taken after it is not.</param>
+public readonly record struct EraseResult(int Batches, DateTimeOffset At);
+
 /// <summary>What an edit did.</summary>
 public enum EditOutcome
 {

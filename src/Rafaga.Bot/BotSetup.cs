@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Rafaga.Bot.Access;
 using Rafaga.Bot.Commands;
 using Rafaga.Bot.Intake;
+using Rafaga.Telegram;
 
 namespace Rafaga.Bot;
 
@@ -24,6 +25,10 @@ public static class BotSetup
         services.AddSingleton<RejectedUpdates>();
         services.AddSingleton<BackendCommands>();
         services.AddSingleton<CommandDesk>();
+        services.AddSingleton<PressDesk>();
+        services.AddSingleton<ForgetDesk>();
+        services.AddSingleton<ExportDesk>();
+        services.TryAddSingleton<ChatLanes>();
         services.AddSingleton<Admissions>();
         services.AddSingleton<AccessDesk>();
         services.AddSingleton<CommandMenu>();

@@ -91,6 +91,12 @@ public static class PersonCommand
 
     /// <summary>Says what is kept of the person, where, and how to get it or have it erased.</summary>
     public const string Privacy = "privacy";
+
+    /// <summary>Says what the person thinks of a reply; the argument is <c>up</c> or <c>down</c> and the batch id, with a space between.</summary>
+    public const string Feedback = "feedback";
+
+    /// <summary>Erases everything of the person; the argument is the time by the queue's clock, ISO 8601: what it took before is not to come back.</summary>
+    public const string Forget = "forget";
 }
 
 /// <summary>Where commands are delivered.</summary>

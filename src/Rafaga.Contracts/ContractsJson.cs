@@ -12,6 +12,7 @@ namespace Rafaga.Contracts;
 [JsonSerializable(typeof(CommandReply))]
 [JsonSerializable(typeof(LanguageRequest))]
 [JsonSerializable(typeof(LanguageReply))]
+[JsonSerializable(typeof(ExportRequest))]
 [JsonSerializable(typeof(AccessRequest))]
 [JsonSerializable(typeof(AccessReply))]
 [JsonSerializable(typeof(BatchProblem))]

@@ -44,4 +44,18 @@ public sealed record ChatMessage(long MessageId, DateTimeOffset Date, bool IsBot
 
     /// <summary>Shared by the photos of one album.</summary>
     public string? MediaGroupId { get; init; }
+
+    /// <summary>Name of a file that is no picture.</summary>
+    public string? FileName { get; init; }
+
+    /// <summary>Path of that file on this server.</summary>
+    public string? FileUrl { get; init; }
+
+    /// <summary>Rows of buttons under it.</summary>
+    public IReadOnlyList<IReadOnlyList<ChatButton>> Buttons { get; init; } = [];
 }
+
+/// <summary>A button under a message.</summary>
+/// <param name="Text">What is on it.</param>
+/// <param name="Data">What the bot is told when it is pressed.</param>
+public sealed record ChatButton(string Text, string Data);

@@ -78,19 +78,46 @@ internal sealed class UpdateQueue : IDisposable
     /// <exception cref="BotApiException">A later poll took over, or a webhook is set.</exception>
     public async Task<JsonArray> PollAsync(long offset, int limit, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        TaskCompletionSource<BotApiException?> mine;
-        lock (_gate)
+        var startedAt = _clock.GetTimestamp();
+        for (var first = true; ; first = false)
         {
-            (limit, timeout) = SlowDown(offset, limit, timeout);
-            (offset, var updates) = Take(offset, limit);
-            if (updates.Count > 0 || timeout == TimeSpan.Zero) return [.. updates];
-            _waiting?.TrySetResult(new BotApiException(409, Other));
-            _waiting = mine = new TaskCompletionSource<BotApiException?>(TaskCreationOptions.RunContinuationsAsynchronously);
+            TaskCompletionSource<BotApiException?> mine;
+            lock (_gate)
+            {
+                if (first) (limit, timeout) = SlowDown(offset, limit, timeout);
+                (offset, var updates) = Take(offset, limit);
+                if (updates.Count > 0 || _clock.GetElapsedTime(startedAt) >= timeout) return [.. updates];
+                mine = Wait(first);
+            }
+
+            await WokenAsync(mine, timeout - _clock.GetElapsedTime(startedAt), cancellationToken);
+        }
+    }
+
+    /// <summary>What a bot is told whose poll another has taken.</summary>
+    public Task ConflictAsync(CancellationToken cancellationToken) => FailAsync(new BotApiException(409, Other), cancellationToken);
+
+    public void Dispose() => _release?.Dispose();
+
+    // Under the lock. Who comes later goes on, whoever waited before is told.
+    private TaskCompletionSource<BotApiException?> Wait(bool first)
+    {
+        var mine = new TaskCompletionSource<BotApiException?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (_waiting is not null && !first)
+        {
+            mine.SetResult(new BotApiException(409, Other));
+            return mine;
         }
 
+        _waiting?.TrySetResult(new BotApiException(409, Other));
+        return _waiting = mine;
+    }
+
+    private async Task WokenAsync(TaskCompletionSource<BotApiException?> mine, TimeSpan limit, CancellationToken cancellationToken)
+    {
         try
         {
-            if (await mine.Task.WaitAsync(timeout, _clock, cancellationToken) is { } error) await FailAsync(error, cancellationToken);
+            if (await mine.Task.WaitAsync(limit, _clock, cancellationToken) is { } error) await FailAsync(error, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -103,14 +130,7 @@ internal sealed class UpdateQueue : IDisposable
                 if (_waiting == mine) _waiting = null;
             }
         }
-
-        lock (_gate) return [.. Take(offset, limit).Updates];
     }
-
-    /// <summary>What a bot is told whose poll another has taken.</summary>
-    public Task ConflictAsync(CancellationToken cancellationToken) => FailAsync(new BotApiException(409, Other), cancellationToken);
-
-    public void Dispose() => _release?.Dispose();
 
     // Under the lock. What is to come twice comes once more with the next answer, whatever the offset.
     private (long From, List<JsonNode> Updates) Take(long offset, int limit)

@@ -14,6 +14,8 @@ internal sealed partial class BackendClient(WorkerOptions options, TimeProvider 
     private const int MaxAnswerBytes = 1024 * 1024;
     private static readonly TimeSpan WhileRunning = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan WhileAbsent = TimeSpan.FromSeconds(3);
+    // There is another language to fall back to.
+    private static readonly TimeSpan LanguagePatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestPark = TimeSpan.FromHours(1);
 
     // Not from the factory: its loggers print addresses, and the limit is per call and on the injected clock.
@@ -66,6 +68,29 @@ internal sealed partial class BackendClient(WorkerOptions options, TimeProvider 
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             throw new BackendException($"The connection to the backend at {_address.Authority} was lost.", e);
+        }
+    }
+
+    /// <summary>The language that a person has chosen; null when there is none, or it cannot be asked now.</summary>
+    public async Task<string?> LanguageAsync(ConversationId conversation, CancellationToken cancellationToken)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(new LanguageRequest(conversation.Value), ContractsJson.Default.LanguageRequest);
+        using var request = new HttpRequestMessage(HttpMethod.Post, options.BackendUrl.AbsoluteUri.TrimEnd('/') + LanguageEndpoint.Path) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        Sign(request, conversation.Value, body);
+        using var timeout = new CancellationTokenSource(LanguagePatience, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
+            return response.StatusCode == HttpStatusCode.OK && await ReadAsync(response.Content, linked.Token) is { } answer
+                ? JsonSerializer.Deserialize(answer, ContractsJson.Default.LanguageReply)?.Language
+                : null;
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or JsonException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            LogNoLanguage(e.GetType().Name);
+            return null;
         }
     }
 
@@ -190,6 +215,9 @@ internal sealed partial class BackendClient(WorkerOptions options, TimeProvider 
 
     [LoggerMessage(Level = LogLevel.Information, Message = "[WORKER] {BatchId}: {Messages} messages, {Bytes} bytes posted; {Status} after {Milliseconds:F0} ms")]
     private partial void LogAnswered(BatchId batchId, int messages, int bytes, int status, double milliseconds);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "[WORKER] the backend did not say which language a person has chosen: {Kind}")]
+    private partial void LogNoLanguage(string kind);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "[WORKER] {BatchId}: the backend has seen a newer holder than fence {Fence}; stopping")]
     private partial void LogStale(BatchId batchId, long fence);

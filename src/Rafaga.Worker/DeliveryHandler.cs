@@ -5,13 +5,12 @@ using Rafaga.Batching;
 using Rafaga.Contracts;
 using Rafaga.Telegram;
 using Rafaga.Worker.Replies;
-using Rafaga.Worker.Resources;
 
 namespace Rafaga.Worker;
 
 /// <summary>One batch: delivered to the backend, its reply sent to the person.</summary>
 internal sealed partial class DeliveryHandler(
-    BackendClient backend, ReplySender replies, ChatSender chats, TypingIndicator typing, ReceiptSign receipt, BusyNotice busy, WorkerOptions options, WorkerMetrics metrics, TimeProvider time,
+    BackendClient backend, ReplySender replies, ChatSender chats, TypingIndicator typing, ReceiptSign receipt, BusyNotice busy, Speech speech, WorkerOptions options, WorkerMetrics metrics, TimeProvider time,
     ILogger<DeliveryHandler> logger)
     : IBatchHandler<JsonElement>
 {
@@ -54,6 +53,7 @@ internal sealed partial class DeliveryHandler(
 
         // The attempt is kept together with the first word about the reply: no write of its own.
         var startedAt = time.GetTimestamp();
+        using var activity = WorkerMetrics.Send(batch.Id);
         if (!await replies.SendAsync(batch.Id, parts, note, context, cancellationToken)) return false;
         metrics.Replied(time.GetUtcNow() - batch.Messages[^1].AppendedAt, batch.Messages.Count);
         LogReplied(batch.Id, batch.Messages.Count, reply.Text!.Length, parts.Count, time.GetElapsedTime(startedAt).TotalMilliseconds);
@@ -68,7 +68,7 @@ internal sealed partial class DeliveryHandler(
         await context.SaveProgressAsync((note with { ToldAt = time.GetUtcNow() }).Write(), cancellationToken);
         try
         {
-            var apology = new Texts(Texts.LanguageOf(delivery.Last.LanguageCode)).Apology;
+            var apology = (await speech.ForAsync(delivery, cancellationToken)).Apology;
             var message = new SendMessageRequest(delivery.Recipient.ChatId, apology) { MessageThreadId = delivery.Recipient.ThreadId };
             await chats.SendAsync(message, () => Task.CompletedTask, cancellationToken);
             LogApologized(batch.Id);

@@ -2,12 +2,11 @@ using Microsoft.Extensions.Logging;
 using Rafaga.Contracts;
 using Rafaga.Telegram;
 using Rafaga.Worker.Replies;
-using Rafaga.Worker.Resources;
 
 namespace Rafaga.Worker;
 
 /// <summary>One quiet sign that a burst was received, for as long as its reply takes. It stays while the batch waits for another attempt, when nobody types.</summary>
-internal sealed partial class ReceiptSign(TelegramClient telegram, ChatSender chats, WorkerOptions options, TimeProvider time, ILogger<ReceiptSign> logger)
+internal sealed partial class ReceiptSign(TelegramClient telegram, ChatSender chats, Speech speech, WorkerOptions options, TimeProvider time, ILogger<ReceiptSign> logger)
 {
     private const string Seen = "👀";
 
@@ -74,7 +73,7 @@ internal sealed partial class ReceiptSign(TelegramClient telegram, ChatSender ch
 
     private async Task NotifyAsync(Delivery delivery, CancellationToken cancellationToken)
     {
-        var text = new Texts(Texts.LanguageOf(delivery.Last.LanguageCode)).Notice;
+        var text = (await speech.ForAsync(delivery, cancellationToken)).Notice;
         var message = new SendMessageRequest(delivery.Recipient.ChatId, text) { MessageThreadId = delivery.Recipient.ThreadId, DisableNotification = true };
         var id = await chats.SendAsync(message, () => SaveAsync(delivery, delivery.Note with { ReceiptShown = true }, cancellationToken), cancellationToken);
         await SaveAsync(delivery, delivery.Note with { Notice = id }, CancellationToken.None);

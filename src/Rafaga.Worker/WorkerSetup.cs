@@ -18,6 +18,7 @@ public static class WorkerSetup
         services.AddSingleton(options);
         services.AddSingleton<WorkerMetrics>();
         services.AddSingleton<BackendClient>();
+        services.AddSingleton<Speech>();
         services.AddSingleton<TypingIndicator>();
         services.AddSingleton<ReceiptSign>();
         services.AddSingleton<BusyNotice>();

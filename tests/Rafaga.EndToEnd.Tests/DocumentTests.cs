@@ -25,6 +25,7 @@ public sealed partial class DocumentTests
     [InlineData("docs/models.md")]
     [InlineData("docs/operator-api.md")]
     [InlineData("docs/settings.md")]
+    [InlineData("docs/simulator.md")]
     [InlineData("docs/telegram.md")]
     [InlineData("docs/telemetry.md")]
     [InlineData("docs/operating.md")]

@@ -8,11 +8,12 @@ using Rafaga.Testing;
 
 namespace Rafaga.EndToEnd.Tests;
 
-/// <summary>The real executable in a process of its own, on a data folder of its own.</summary>
+/// <summary>The real executable in a process of its own, on a data folder of its own. At its end a canary looks whether it has said, shown or kept a secret.</summary>
 internal sealed class RafagaProcess : IAsyncDisposable
 {
     private static readonly string Executable = FindExecutable();
     private readonly ConcurrentQueue<string> _output = new();
+    private readonly Canary _canary;
     private Process? _process;
 
     private IReadOnlyList<string> _command = [];
@@ -22,6 +23,7 @@ internal sealed class RafagaProcess : IAsyncDisposable
         DataFolder = dataFolder;
         Port = port;
         Environment = environment;
+        _canary = new Canary(environment);
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/"), Timeout = TimeSpan.FromSeconds(60) };
     }
 
@@ -52,6 +54,7 @@ internal sealed class RafagaProcess : IAsyncDisposable
             ["RAFAGA__WORKER__LEASESECONDS"] = "2",
             ["RAFAGA__WORKER__RETRYBASESECONDS"] = "0.2",
             ["RAFAGA__UI__LANGUAGE"] = "en",
+            ["RAFAGA__BACKEND__SECRET"] = Canary.Secret,
         };
         foreach (var (name, value) in environment) settings[name] = value;
         var process = new RafagaProcess(Directory.CreateTempSubdirectory("rafaga-e2e-").FullName, port ?? FreePort(), settings) { _command = command };
@@ -95,6 +98,9 @@ internal sealed class RafagaProcess : IAsyncDisposable
             throw new TimeoutException($"rafaga {string.Join(' ', arguments)} did not end.", e);
         }
 
+        var canary = new Canary(environment ?? new Dictionary<string, string>());
+        canary.LookIn($"what rafaga {string.Join(' ', arguments)} says", await output + await error);
+        canary.Judge();
         return (process.ExitCode, await output, await error);
     }
 
@@ -105,8 +111,11 @@ internal sealed class RafagaProcess : IAsyncDisposable
         return exitCode == 0 ? JsonNode.Parse(output)! : throw new InvalidOperationException($"rafaga {string.Join(' ', arguments)} → {exitCode}\n{output}\n{error}\n--- server ---\n{Output}");
     }
 
-    public Task<(int ExitCode, string Output, string Error)> CommandTextAsync(params string[] arguments) =>
-        RunAsync(Environment, DataFolder, [.. arguments, "--url", Http.BaseAddress!.ToString()]);
+    public Task<(int ExitCode, string Output, string Error)> CommandTextAsync(params string[] arguments)
+    {
+        if (arguments is ["send", .. var words]) foreach (var word in words) _canary.Hear(word);
+        return RunAsync(Environment, DataFolder, [.. arguments, "--url", Http.BaseAddress!.ToString()]);
+    }
 
     /// <summary>Starts again on the same port and data.</summary>
     public async Task StartAgainAsync()
@@ -118,6 +127,9 @@ internal sealed class RafagaProcess : IAsyncDisposable
                 : await AnswersAsync(),
             "rafaga answers");
     }
+
+    /// <summary>Words that this process must not log.</summary>
+    public void Hear(string words) => _canary.Hear(words);
 
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
@@ -143,6 +155,7 @@ internal sealed class RafagaProcess : IAsyncDisposable
     /// <summary>A new virtual person; the answer is the username.</summary>
     public async Task<string> AddPersonAsync(string name, string language)
     {
+        _canary.Hear(name);
         using var response = await Http.PostAsJsonAsync("/simulator/people", new JsonObject { ["first_name"] = name, ["language_code"] = language });
         response.EnsureSuccessStatusCode();
         return (string)(await response.Content.ReadFromJsonAsync<JsonNode>())!["username"]!;
@@ -151,6 +164,7 @@ internal sealed class RafagaProcess : IAsyncDisposable
     /// <summary>Writes a text as a person, without waiting for anything.</summary>
     public async Task SayAsync(string person, string text)
     {
+        _canary.Hear(text);
         using var form = new MultipartFormDataContent { { new StringContent(text), "text" } };
         (await Http.PostAsync($"/simulator/chats/{person}/messages", form)).EnsureSuccessStatusCode();
     }
@@ -165,10 +179,33 @@ internal sealed class RafagaProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is { HasExited: false }) await KillAsync();
-        _process?.Dispose();
-        Http.Dispose();
-        Directory.Delete(DataFolder, recursive: true);
+        try
+        {
+            if (_process is { HasExited: false })
+            {
+                await _canary.LookAtPagesAsync(Http);
+                await KillAsync();
+            }
+
+            LookIntoLog();
+            _canary.LookInFiles(DataFolder);
+        }
+        finally
+        {
+            if (_process is { HasExited: false }) await KillAsync();
+            _process?.Dispose();
+            Http.Dispose();
+            Directory.Delete(DataFolder, recursive: true);
+        }
+
+        _canary.Judge();
+    }
+
+    // Who asks for more than the default gets words, too.
+    private void LookIntoLog()
+    {
+        if (Environment.Keys.Any(name => name.StartsWith("Logging__", StringComparison.Ordinal) || name == "RAFAGA__LOGS__LEVEL")) _canary.LookIn("the log", Output);
+        else _canary.LookInLog(Output);
     }
 
     private static Process Launch(IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string workingFolder)

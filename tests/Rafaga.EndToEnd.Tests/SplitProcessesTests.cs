@@ -115,6 +115,30 @@ public sealed class SplitProcessesTests
         await deployment.SaidAsync("personas invitadas", 1);
     }
 
+    [Fact]
+    public async Task In_a_group_only_the_burst_of_whoever_calls_the_bot_is_taken_and_answered_there()
+    {
+        await using var deployment = await Deployment.StartAsync();
+        await using var bot = await deployment.StartBotAsync();
+        var (simulator, ana, luis) = (deployment.Simulator, deployment.Ana, deployment.Simulator.FindPerson("luis")!);
+        var group = simulator.AddGroup(ana, "Family");
+        await Eventually.TrueAsync(() => Task.FromResult(Heard().Count == 1), "the greeting");
+        Assert.StartsWith("¡Hola a todos!", Heard()[0], StringComparison.Ordinal);
+
+        simulator.At(ana, group).Send(new OutgoingMessage { Text = "¿Quién viene el sábado?" });
+        simulator.At(luis, group).Send(new OutgoingMessage { Text = "Yo" });
+        var photos = Enumerable.Range(0, 2).Select(i => new OutgoingFile(Path.GetFileName(SamplePhotos.Path(i)), File.ReadAllBytes(SamplePhotos.Path(i)))).ToList();
+        simulator.At(ana, group).Send(new OutgoingMessage { Text = "@rafaga_bot mira estas fotos" });
+        simulator.At(luis, group).Send(new OutgoingMessage { Text = "¡Qué bonitas!" });
+        simulator.At(ana, group).Send(new OutgoingMessage { Files = photos, Album = true });
+        await deployment.BatchesAsync("done", 1);
+        await Eventually.TrueAsync(() => Task.FromResult(Heard().Count == 2), "the reply");
+        var batch = Assert.Single((await deployment.Worker.GetAsync("/api/batches"))["batches"]!.AsArray());
+        Assert.Equal((3, 2), ((int)batch!["message_count"]!, (int)batch["photo_count"]!));
+
+        List<string> Heard() => [.. simulator.Messages(group).Where(m => m.IsBot && m.Text is not null).Select(m => m.Text!)];
+    }
+
     private static async Task AnswersABurstAsync(Deployment deployment)
     {
         deployment.Say("Mira estas fotos");
@@ -145,7 +169,11 @@ public sealed class SplitProcessesTests
 
         public IReadOnlyDictionary<string, string> Environment { get; }
 
-        private TelegramSimulator Simulator => _telegram.Simulator;
+        public TelegramSimulator Simulator => _telegram.Simulator;
+
+        public Person Ana => _telegram.Ana;
+
+        public RafagaProcess Worker => _worker;
 
         public static async Task<Deployment> StartAsync()
         {

@@ -49,6 +49,9 @@ internal sealed class FaultyStore(IBatchStore store) : IBatchStore, IBatchInspec
     public ValueTask<CancelResult> CancelAsync(ConversationId conversation, CancellationToken cancellationToken = default) =>
         RunAsync(() => store.CancelAsync(conversation, cancellationToken));
 
+    public ValueTask<EraseResult> EraseAsync(ConversationId conversation, CancellationToken cancellationToken = default) =>
+        RunAsync(() => store.EraseAsync(conversation, cancellationToken));
+
     public ValueTask<bool> PauseAsync(ConversationId? conversation, CancellationToken cancellationToken = default) => RunAsync(() => store.PauseAsync(conversation, cancellationToken));
 
     public ValueTask<bool> ResumeAsync(ConversationId? conversation, CancellationToken cancellationToken = default) => RunAsync(() => store.ResumeAsync(conversation, cancellationToken));
@@ -66,6 +69,8 @@ internal sealed class FaultyStore(IBatchStore store) : IBatchStore, IBatchInspec
     public ValueTask<Batch?> FindAsync(BatchId id, CancellationToken cancellationToken = default) => _inspector.FindAsync(id, cancellationToken);
 
     public ValueTask<PausedPage> ListPausedAsync(ConversationId? after = null, CancellationToken cancellationToken = default) => _inspector.ListPausedAsync(after, cancellationToken);
+
+    public ValueTask<ConversationPage> ListConversationsAsync(ConversationQuery query, CancellationToken cancellationToken = default) => _inspector.ListConversationsAsync(query, cancellationToken);
 
     private async ValueTask<T> RunAsync<T>(Func<ValueTask<T>> operation, [CallerMemberName] string name = "")
     {

@@ -31,4 +31,18 @@ internal static class UpdateJson
 
     public static (long Id, string Json) Photo(long update, long message, string? caption = null, string? album = null) => Message(
         update, message, $"\"photo\":{Sizes}{(caption is null ? "" : $",\"caption\":{Quote(caption)}")}", extra: album is null ? "" : $"\"media_group_id\":\"{album}\",");
+
+    /// <summary>Ana presses a button in her chat.</summary>
+    public static (long Id, string Json) Press(long update, string data, params (string Text, string Data)[] buttons) => Press(update, AnaFrom, AnaChat, data, buttons);
+
+    public static (long Id, string Json) Press(long update, string from, string chat, string data, params (string Text, string Data)[] buttons)
+    {
+        var rows = string.Join(',', buttons.Select(b => $$"""[{"text":{{Quote(b.Text)}},"callback_data":{{Quote(b.Data)}}}]"""));
+        var markup = buttons.Length == 0 ? "" : $$""","reply_markup":{"inline_keyboard":[{{rows}}]}""";
+        return (update, string.Create(CultureInfo.InvariantCulture, $$$"""
+            {"update_id":{{{update}}},"callback_query":{"id":"4711","from":{{{from}}},"chat_instance":"1","data":{{{Quote(data)}}},
+             "message":{"message_id":60,"from":{"id":123456,"is_bot":true,"first_name":"Bot"},"chat":{{{chat}}},"date":1790000000,"text":"¿Cuál?"{{{markup}}}
+             } } }
+            """));
+    }
 }

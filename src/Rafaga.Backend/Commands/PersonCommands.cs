@@ -1,8 +1,10 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Rafaga.Backend.Changing;
 using Rafaga.Backend.Delivery;
 using Rafaga.Backend.Models;
+using Rafaga.Backend.Privacy;
 using Rafaga.Backend.Resources;
 using Rafaga.Backend.Store;
 using Rafaga.Contracts;
@@ -11,7 +13,8 @@ namespace Rafaga.Backend.Commands;
 
 /// <summary>What people order directly. Each command that changes something is stored with its answer in one transaction: delivered again, it is only answered again.</summary>
 internal sealed partial class PersonCommands(
-    Transactions transactions, IDbContextFactory<MemoryDb> databases, Correspondents people, Undo undo, MemoryOrders orders, Members members, ModelSet models, TimeProvider time, ILogger<PersonCommands> logger)
+    Transactions transactions, IDbContextFactory<MemoryDb> databases, Correspondents people, Undo undo, MemoryOrders orders, Members members, PersonEraser eraser, ModelSet models,
+    TimeProvider time, ILogger<PersonCommands> logger)
 {
     /// <returns>What the person is told; null when there is no such command.</returns>
     public async Task<CommandReply?> CarryOutAsync(CommandRequest request, CancellationToken cancellationToken)
@@ -19,13 +22,14 @@ internal sealed partial class PersonCommands(
         var sender = Burst.ReadSender(request);
         var reply = request.Name switch
         {
-            PersonCommand.Join or PersonCommand.Admit or PersonCommand.Revoke or PersonCommand.Undo or PersonCommand.Language =>
+            PersonCommand.Join or PersonCommand.Admit or PersonCommand.Revoke or PersonCommand.Undo or PersonCommand.Language or PersonCommand.Feedback =>
                 await transactions.RunAsync(request.Conversation, db => ChangeAsync(db, request, sender, cancellationToken), cancellationToken),
             _ when MemoryOrders.Knows(request.Name) || Members.Knows(request.Name) => await transactions.RunAsync(request.Conversation, db => ChangeAsync(db, request, sender, cancellationToken), cancellationToken),
             PersonCommand.Events or PersonCommand.Event or PersonCommand.Memories or PersonCommand.Privacy => await ReadAsync(request, sender, cancellationToken),
+            PersonCommand.Forget => await ForgetAsync(request, sender, cancellationToken),
             _ => null,
         };
-        if (reply is not null) LogCarriedOut(request.Name, request.Conversation);
+        if (reply is not null && request.Name != PersonCommand.Forget) LogCarriedOut(request.Name, request.Conversation);
         return reply;
     }
 
@@ -44,6 +48,17 @@ internal sealed partial class PersonCommands(
         };
     }
 
+    // Nothing is kept of it: carried out again, it finds nothing.
+    private async Task<CommandReply?> ForgetAsync(CommandRequest request, Sender sender, CancellationToken cancellationToken)
+    {
+        if (!DateTimeOffset.TryParse(request.Argument, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)) return null;
+        User? person;
+        await using (var db = await databases.CreateDbContextAsync(cancellationToken))
+            person = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.BotId == sender.BotId && u.TelegramId == sender.TelegramId, cancellationToken);
+        await eraser.EraseAsync(request.Conversation, sender, at, cancellationToken);
+        return new CommandReply(new Texts(LanguageChoice.Of(person, sender)).Forgotten);
+    }
+
     private async Task<CommandReply> ChangeAsync(MemoryDb db, CommandRequest request, Sender sender, CancellationToken cancellationToken)
     {
         var conversation = await people.FindAsync(db, request.Conversation, sender, cancellationToken);
@@ -57,6 +72,7 @@ internal sealed partial class PersonCommands(
             PersonCommand.Join => new CommandReply(await JoinAsync(db, conversation, request.Argument ?? "", texts, cancellationToken)),
             PersonCommand.Admit => new CommandReply(texts.Admitted),
             PersonCommand.Revoke => new CommandReply(texts.Revoked(await RevokeAsync(db, conversation.UserId, cancellationToken))),
+            PersonCommand.Feedback => new CommandReply(await FeedbackDesk.GiveAsync(db, conversation.UserId, request.Argument ?? "", texts, time.GetUtcNow(), cancellationToken)),
             PersonCommand.Language => LanguageChoice.Change(person, sender, request.Argument),
             _ when MemoryOrders.Knows(request.Name) => new CommandReply(await orders.CarryOutAsync(db, conversation, request, texts, cancellationToken)),
             _ when Members.Knows(request.Name) => new CommandReply(await members.CarryOutAsync(db, conversation.UserId, request, texts, cancellationToken)),

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Rafaga.Backend.Agent;
 using Rafaga.Backend.Models;
 using Rafaga.Backend.Photos;
+using Rafaga.Backend.Privacy;
 using Rafaga.Backend.Store;
 using Rafaga.Contracts;
 using Rafaga.Telegram;
@@ -21,6 +22,7 @@ internal sealed partial class BatchDelivery(
     ModelSet models,
     AgentLoop agent,
     TurnCommit commit,
+    PhotoArchive archive,
     RunLog runs,
     IDbContextFactory<MemoryDb> databases,
     IHostApplicationLifetime lifetime,
@@ -56,6 +58,7 @@ internal sealed partial class BatchDelivery(
             // A vendor's error may repeat what was said to it.
             if (e is ModelException { Fault: ModelFault.Blocked }) LogBlocked(request.BatchId, e.Message);
             else LogFailed(request.BatchId, e.GetType().Name, e is ModelException ? null : e);
+            if (claim is not null && await IsErasedAsync(claim)) return new Outcome.Erased();
             if (claim is not null) await ReleaseAsync(claim);
             return e switch
             {
@@ -82,6 +85,23 @@ internal sealed partial class BatchDelivery(
         };
     }
 
+    // What the turn has fetched meanwhile is nobody's now.
+    private async Task<bool> IsErasedAsync(Claim claim)
+    {
+        try
+        {
+            await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
+            if (await db.Conversations.AnyAsync(c => c.Id == claim.ConversationId)) return false;
+            await archive.SweepAsync(CancellationToken.None);
+            return true;
+        }
+        catch (Exception e) when (e is System.Data.Common.DbException or InvalidOperationException or IOException)
+        {
+            LogNotReleased(claim.BatchId, e.GetType().Name);
+            return false;
+        }
+    }
+
     private async Task ReleaseAsync(Claim claim)
     {
         try
@@ -99,7 +119,8 @@ internal sealed partial class BatchDelivery(
     {
         var started = time.GetTimestamp();
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var arrivals = await Arrivals.ReadAsync(db, claim.ConversationId, burst.Messages, cancellationToken);
+        var arrived = burst.Messages.Where(message => message.Edits is not null || !Erasures.IsBefore(message.SentAt, claim.ErasedAt)).ToList();
+        var arrivals = await Arrivals.ReadAsync(db, claim.ConversationId, arrived, cancellationToken);
         if (arrivals.All.Count < burst.Messages.Count) LogRepeated(claim.BatchId, burst.Messages.Count - arrivals.All.Count);
         // The summary is written while the files travel.
         var fetching = fetcher.FetchAsync(claim.BatchId, arrivals.WithFiles, cancellationToken);
@@ -129,8 +150,9 @@ internal sealed partial class BatchDelivery(
         {
             await runs.SaveFailedAsync(claim, run, nameof(Outcome.StaleFence));
             LogNotRun(claim.BatchId, claim.Fence, nameof(Outcome.StaleFence));
+            if (await IsErasedAsync(claim)) return new Outcome.Erased();
             await using var db = await databases.CreateDbContextAsync(cancellationToken);
-            return new Outcome.StaleFence(await db.Conversations.Where(c => c.Id == claim.ConversationId).Select(c => c.Fence).SingleAsync(cancellationToken));
+            return new Outcome.StaleFence(await db.Conversations.Where(c => c.Id == claim.ConversationId).Select(c => c.Fence).SingleOrDefaultAsync(cancellationToken));
         }
 
         if (turn.NeedsAgent) metrics.TurnEnded(run.Duration);

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Rafaga.Backend.Privacy;
 using Rafaga.Backend.Store;
 using Rafaga.Contracts;
 
@@ -30,8 +31,10 @@ internal sealed class BatchLedger(Transactions transactions, Correspondents peop
     /// <summary>The batch that a claim is for, inside the transaction that ends it; null when somebody else has taken over.</summary>
     public static async Task<(Batch Batch, Conversation Conversation)?> OwnedAsync(MemoryDb db, Claim claim, CancellationToken cancellationToken)
     {
-        var batch = await db.Batches.SingleAsync(b => b.Id == claim.BatchId, cancellationToken);
-        var conversation = await db.Conversations.SingleAsync(c => c.Id == claim.ConversationId, cancellationToken);
+        var batch = await db.Batches.SingleOrDefaultAsync(b => b.Id == claim.BatchId, cancellationToken);
+        var conversation = await db.Conversations.SingleOrDefaultAsync(c => c.Id == claim.ConversationId, cancellationToken);
+        // Gone when the person has had everything erased.
+        if (batch is null || conversation is null) return null;
         var owned = batch.Status == Running && batch.ClaimId == claim.Id && conversation.Fence == claim.Fence;
         return owned ? (batch, conversation) : null;
     }
@@ -53,6 +56,8 @@ internal sealed class BatchLedger(Transactions transactions, Correspondents peop
         if (batch is not null && batch.BodyHash != hash) return (null, new Outcome.OtherContent());
         if (batch is { Status: Done }) return (null, new Outcome.Done(ReplyOf(batch)));
 
+        var erasedAt = await Erasures.LastAsync(db, sender, cancellationToken);
+        if (request.OpenedAt <= erasedAt) return (null, new Outcome.Erased());
         var conversation = await people.FindAsync(db, request.Conversation, sender, cancellationToken);
         if (request.Fence < conversation.Fence) return (null, new Outcome.StaleFence(conversation.Fence));
         if (batch is not null && request.Fence == batch.Fence && batch.ClaimedUntil > now) return (null, new Outcome.Running());
@@ -82,7 +87,7 @@ internal sealed class BatchLedger(Transactions transactions, Correspondents peop
         }
 
         await db.SaveChangesAsync(cancellationToken);
-        return (new Claim(request.BatchId, claim, request.Fence, request.Conversation, conversation.Id, conversation.UserId), null);
+        return (new Claim(request.BatchId, claim, request.Fence, request.Conversation, conversation.Id, conversation.UserId) { ErasedAt = erasedAt }, null);
     }
 
     private static BatchReply ReplyOf(Batch batch) => new(
@@ -93,4 +98,8 @@ internal sealed class BatchLedger(Transactions transactions, Correspondents peop
 }
 
 /// <summary>The right to run one batch and to commit what it did.</summary>
-internal sealed record Claim(string BatchId, Guid Id, long Fence, string Conversation, Guid ConversationId, Guid UserId);
+internal sealed record Claim(string BatchId, Guid Id, long Fence, string Conversation, Guid ConversationId, Guid UserId)
+{
+    /// <summary>When the person had everything erased last; null when never.</summary>
+    public DateTimeOffset? ErasedAt { get; init; }
+}

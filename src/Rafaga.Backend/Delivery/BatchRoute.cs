@@ -39,6 +39,8 @@ internal static class BatchRoute
                 return SignedRequest.Refused(StatusCodes.Status422UnprocessableEntity, "batch_id is known with other content; a batch never changes.");
             case Outcome.StaleFence stale:
                 return SignedRequest.Refused(StatusCodes.Status409Conflict, string.Create(CultureInfo.InvariantCulture, $"fence {request.Fence} is older than {stale.Newest}: another worker has taken over."));
+            case Outcome.Erased:
+                return SignedRequest.Refused(StatusCodes.Status409Conflict, "The person has had everything erased since; nothing of this batch is kept.");
             case Outcome.TryLater later:
                 if (later.RetryAfter is { } wait) http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
                 return SignedRequest.Refused(StatusCodes.Status503ServiceUnavailable, later.Reason, later.Problem);

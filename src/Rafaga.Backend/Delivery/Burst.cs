@@ -35,7 +35,8 @@ internal sealed record Burst(Sender From, IReadOnlyList<BurstMessage> Messages)
     public static Sender ReadSender(CommandRequest request)
     {
         var key = Key(request.Conversation);
-        var from = Update(request.Update)?.Message?.From;
+        var update = Update(request.Update);
+        var from = update?.Message?.From ?? update?.CallbackQuery?.From;
         return Sender(key, from?.Id == key.UserId ? from : null);
     }
 

@@ -17,6 +17,9 @@ internal abstract record Outcome
     /// <summary>The sender has lost its lease.</summary>
     internal sealed record StaleFence(long Newest) : Outcome;
 
+    /// <summary>Its person has had everything erased since.</summary>
+    internal sealed record Erased : Outcome;
+
     /// <summary>It failed without any effect and may work later.</summary>
     /// <param name="Reason">One line.</param>
     /// <param name="RetryAfter">With it, the attempt does not count.</param>

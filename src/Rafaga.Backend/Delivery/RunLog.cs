@@ -69,6 +69,8 @@ internal sealed class RunLog(IDbContextFactory<MemoryDb> databases, BackendOptio
     {
         if (run.Tokens == 0) return;
         await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
+        // Whoever has had everything erased has no runs either.
+        if (!await db.Batches.AnyAsync(b => b.Id == claim.BatchId)) return;
         Add(db, claim, run, failure: failure);
         await db.SaveChangesAsync(CancellationToken.None);
     }

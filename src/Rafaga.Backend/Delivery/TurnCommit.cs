@@ -2,13 +2,14 @@ using Microsoft.EntityFrameworkCore;
 using Rafaga.Backend.Agent;
 using Rafaga.Backend.Commands;
 using Rafaga.Backend.Photos;
+using Rafaga.Backend.Privacy;
 using Rafaga.Backend.Store;
 using Rafaga.Contracts;
 
 namespace Rafaga.Backend.Delivery;
 
 /// <summary>Stores all that a turn did, its reply and the end of its batch, in one transaction: all of it or nothing.</summary>
-internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, RunLog runs, UuidSequence ids, TimeProvider time)
+internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, RunLog runs, PhotoArchive archive, UuidSequence ids, TimeProvider time)
 {
     /// <summary>The reply as stored; null when the claim was lost and nothing was written.</summary>
     public Task<BatchReply?> CommitAsync(
@@ -77,6 +78,7 @@ internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, 
     private async Task<Dictionary<string, Guid>> AddPhotosAsync(MemoryDb db, Workbench bench, CancellationToken cancellationToken)
     {
         var files = bench.NewMemories.Select(memory => memory.Item!.Stored).OfType<StoredFile>().DistinctBy(file => file.FileUniqueId).ToList();
+        if (files.Count > 0 && !await archive.HoldAsync(db, files.Select(file => (file.Path, file.Size)), cancellationToken)) throw new StaleTurnException("A file was swept away before it was stored.");
         var names = files.ConvertAll(file => file.FileUniqueId);
         var known = await db.Photos.Where(p => names.Contains(p.FileUniqueId)).ToDictionaryAsync(p => p.FileUniqueId, p => p.Id, cancellationToken);
         foreach (var file in files.Where(file => !known.ContainsKey(file.FileUniqueId)))

@@ -44,6 +44,13 @@ internal sealed class PhotoFolder(string root)
 
     public bool Has(string path, long size) => new FileInfo(FullPath(path)) is { Exists: true } file && file.Length == size;
 
+    /// <summary>The paths of all files, those on their way left out.</summary>
+    public IEnumerable<string> Files() => Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories)
+        .Select(file => Path.GetRelativePath(root, file).Replace(Path.DirectorySeparatorChar, '/'))
+        .Where(path => !path.StartsWith(Incoming + "/", StringComparison.Ordinal));
+
+    public void Delete(string path) => File.Delete(FullPath(path));
+
     public string FullPath(string path) => Path.GetFullPath(Path.Combine(root, path));
 }
 

@@ -8,7 +8,7 @@ using Rafaga.Backend.Store;
 
 namespace Rafaga.Backend.Reading;
 
-/// <summary><c>GET /api/runs?batch=…</c>: what the models did for one batch, the oldest run first, and what all of it took.</summary>
+/// <summary><c>GET /api/runs?batch=…</c>: what the models did for one batch, the oldest run first, what all of it took, and what the person thought of the reply.</summary>
 internal static class RunRoutes
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/runs", ListAsync);
@@ -19,9 +19,10 @@ internal static class RunRoutes
         var runs = await db.Runs.AsNoTracking().Where(run => run.BatchId == batch).OrderBy(run => run.Id).ToListAsync(cancellationToken);
         var ids = runs.ConvertAll(run => run.Id);
         var calls = (await db.RunCalls.AsNoTracking().Where(call => ids.Contains(call.RunId)).OrderBy(call => call.Number).ToListAsync(cancellationToken)).ToLookup(call => call.RunId);
+        var feedback = await db.Feedback.Where(f => f.BatchId == batch).Select(f => new FeedbackView(f.Verdict, f.At)).SingleOrDefaultAsync(cancellationToken);
         var reply = await db.Batches.Where(b => b.Id == batch).Select(b => b.Reply).SingleOrDefaultAsync(cancellationToken);
         List<RunView> views = [.. runs.Select(run => View(run, calls[run.Id]))];
-        return TypedResults.Json(new RunPage(views, RunTotal.Of(views), reply), RunJson.Default.RunPage);
+        return TypedResults.Json(new RunPage(views, RunTotal.Of(views), reply, feedback), RunJson.Default.RunPage);
     }
 
     private static RunView View(Run run, IEnumerable<RunCall> calls) => new(
@@ -47,7 +48,10 @@ internal static class RunRoutes
 /// <param name="Runs">What was done.</param>
 /// <param name="Total">What it took together.</param>
 /// <param name="Reply">What the person was answered; null while the batch is not done.</param>
-internal sealed record RunPage(IReadOnlyList<RunView> Runs, RunTotal Total, string? Reply);
+/// <param name="Feedback">What the person thought of it; null when nothing was said.</param>
+internal sealed record RunPage(IReadOnlyList<RunView> Runs, RunTotal Total, string? Reply, FeedbackView? Feedback);
+
+internal sealed record FeedbackView(string Verdict, DateTimeOffset At);
 
 internal sealed record RunTotal(long Milliseconds, int Rounds, int ToolCalls, long InputTokens, long CachedTokens, long CacheWriteTokens, long OutputTokens, decimal CostUsd)
 {

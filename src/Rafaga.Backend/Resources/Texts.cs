@@ -55,6 +55,18 @@ internal sealed class Texts(string language)
 
     public string Undone(int count) => Counted("Undone", count);
 
+    public string FeedbackUp => Get(nameof(FeedbackUp));
+
+    public string FeedbackDown => Get(nameof(FeedbackDown));
+
+    public string NoSuchReply => Get(nameof(NoSuchReply));
+
+    public string Forgotten => Get(nameof(Forgotten));
+
+    public string ExportReadMeName => Get(nameof(ExportReadMeName));
+
+    public string ExportReadMe => Get(nameof(ExportReadMe));
+
     public string NoEvents => Get(nameof(NoEvents));
 
     public string NoSuchEvent => Get(nameof(NoSuchEvent));

@@ -34,12 +34,18 @@ internal abstract class Dialect
     /// <summary>Until the transaction ends, no other one that asked for the same name goes on.</summary>
     public abstract Task LockAsync(MemoryDb db, string name, CancellationToken cancellationToken);
 
+    /// <summary>Until the transaction ends, whoever asks for the name by <see cref="LockAsync"/> waits; others that share it go on.</summary>
+    public abstract Task LockSharedAsync(MemoryDb db, string name, CancellationToken cancellationToken);
+
+    /// <summary>Makes sure that what was deleted is not left over in files of this machine. Outside transactions.</summary>
+    public abstract Task CleanAsync(MemoryDb db, CancellationToken cancellationToken);
+
     /// <summary>The memories that have all of some free words; of those that are not shown, maybe fewer.</summary>
     public abstract Task<IQueryable<Memory>> MatchingAsync(MemoryDb db, string words, SearchScope? scope, CancellationToken cancellationToken);
 
-    /// <summary>Whether the same transaction may succeed at once when it is run again: another one changed its row, made one that must be unique, or was in the way.</summary>
+    /// <summary>Whether the same transaction may succeed at once when it is run again: another one changed its row, made one that must be unique, took away one that it refers to, or was in the way.</summary>
     public static bool IsRepeatable(Exception failure) => failure is DbUpdateConcurrencyException || failure.GetBaseException() is SqliteException { SqliteErrorCode: SqliteDialect.Constraint }
-        or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
+        or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
 }
 
 /// <summary>Where to look: memories of these owners or events. It makes a search fast; who may see what is the query's to say.</summary>

@@ -41,11 +41,26 @@ internal sealed class MemoryDb(DbContextOptions<MemoryDb> options) : DbContext(o
 
     public DbSet<PhotoDescription> PhotoDescriptions => Set<PhotoDescription>();
 
+    public DbSet<Feedback> Feedback => Set<Feedback>();
+
+    public DbSet<Erasure> Erasures => Set<Erasure>();
+
+    public DbSet<Secret> Secrets => Set<Secret>();
+
     private Dialect Dialect => Database.IsSqlite() ? Dialect.Sqlite : Dialect.PostgreSql;
 
     /// <inheritdoc cref="Dialect.MatchingAsync"/>
     public Task<IQueryable<Memory>> MatchingAsync(string words, SearchScope? scope, CancellationToken cancellationToken) =>
         Dialect.MatchingAsync(this, words, scope, cancellationToken);
+
+    /// <inheritdoc cref="Dialect.LockAsync"/>
+    public Task LockAsync(string name, CancellationToken cancellationToken) => Dialect.LockAsync(this, name, cancellationToken);
+
+    /// <inheritdoc cref="Dialect.LockSharedAsync"/>
+    public Task LockSharedAsync(string name, CancellationToken cancellationToken) => Dialect.LockSharedAsync(this, name, cancellationToken);
+
+    /// <inheritdoc cref="Dialect.CleanAsync"/>
+    public Task CleanAsync(CancellationToken cancellationToken) => Dialect.CleanAsync(this, cancellationToken);
 
     /// <summary>Begins a transaction that no other one of the same conversation runs beside.</summary>
     public async Task<IDbContextTransaction> BeginAsync(string conversation, CancellationToken cancellationToken)
@@ -59,6 +74,9 @@ internal sealed class MemoryDb(DbContextOptions<MemoryDb> options) : DbContext(o
     {
         modelBuilder.Entity<EventMember>().HasKey(m => new { m.EventId, m.UserId });
         modelBuilder.Entity<RunCall>().HasKey(c => new { c.RunId, c.Number });
+        modelBuilder.Entity<Feedback>().HasKey(f => f.BatchId);
+        modelBuilder.Entity<Erasure>().HasKey(e => e.PersonHash);
+        modelBuilder.Entity<Secret>().HasKey(s => s.Name);
         modelBuilder.Entity<Summary>().HasKey(s => s.ConversationId);
         modelBuilder.Entity<Command>().HasKey(c => new { c.ConversationId, c.Id });
         modelBuilder.Entity<QuestionMemory>().HasKey(m => new { m.QuestionId, m.MemoryId });
@@ -91,6 +109,7 @@ internal sealed class MemoryDb(DbContextOptions<MemoryDb> options) : DbContext(o
         Refers<Question, Batch>(modelBuilder, nameof(Question.BatchId));
         Refers<QuestionMemory, Question>(modelBuilder, nameof(QuestionMemory.QuestionId));
         Refers<QuestionMemory, Memory>(modelBuilder, nameof(QuestionMemory.MemoryId));
+        Refers<Feedback, Batch>(modelBuilder, nameof(Store.Feedback.BatchId));
         Refers<Run, Batch>(modelBuilder, nameof(Run.BatchId));
         Refers<RunCall, Run>(modelBuilder, nameof(RunCall.RunId));
 

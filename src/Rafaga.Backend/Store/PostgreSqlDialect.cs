@@ -77,6 +77,12 @@ internal sealed class PostgreSqlDialect : Dialect
     public override Task LockAsync(MemoryDb db, string name, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({name}, 0))", cancellationToken);
 
+    public override Task LockSharedAsync(MemoryDb db, string name, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock_shared(hashtextextended({name}, 0))", cancellationToken);
+
+    // The server's own files are its operator's: VACUUM makes room of deleted rows, as autovacuum does in time.
+    public override Task CleanAsync(MemoryDb db, CancellationToken cancellationToken) => Task.CompletedTask;
+
     // The planner cannot know how frequent the beginning of a word is among these people's memories, so it is told the way (OFFSET 0: what is inside is done first).
     // Whoever has little is read whole; a frequent word is met soon on a walk from the newest on; a rare one is looked up in the index.
     public override async Task<IQueryable<Memory>> MatchingAsync(MemoryDb db, string words, SearchScope? scope, CancellationToken cancellationToken)

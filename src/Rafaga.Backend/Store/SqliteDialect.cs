@@ -51,6 +51,12 @@ internal sealed class SqliteDialect : Dialect
     // Transactions take the write lock when they begin: there is only one at a time.
     public override Task LockAsync(MemoryDb db, string name, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    public override Task LockSharedAsync(MemoryDb db, string name, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // The log holds pages as they were. Readers are waited for.
+    public override Task CleanAsync(MemoryDb db, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlRawAsync("PRAGMA busy_timeout = 5000; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout = 0;", cancellationToken);
+
     // The index gives rows in the order of their numbers, so that a page of a frequent word ends as soon as it is full.
     public override Task<IQueryable<Memory>> MatchingAsync(MemoryDb db, string words, SearchScope? scope, CancellationToken cancellationToken) => Task.FromResult(db.Memories.FromSql(
         $"""
@@ -77,10 +83,10 @@ internal sealed class SqliteDialect : Dialect
         private const string Format = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
     }
 
-    // A commit that was answered must survive a power cut. The setting belongs to the connection, not to the file.
+    // A commit that was answered must survive a power cut, and what is deleted is overwritten. The settings belong to the connection, not to the file.
     private sealed class DurableConnections : DbConnectionInterceptor
     {
-        public const string Pragmas = "PRAGMA synchronous = FULL;";
+        public const string Pragmas = "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;";
 
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
         {

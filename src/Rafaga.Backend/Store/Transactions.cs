@@ -7,6 +7,13 @@ internal sealed class Transactions(IDbContextFactory<MemoryDb> databases)
 {
     private const int MaxTries = 5;
 
+    /// <inheritdoc cref="Dialect.CleanAsync"/>
+    public async Task CleanAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await db.CleanAsync(cancellationToken);
+    }
+
     /// <param name="conversation">No other transaction of this conversation runs beside it.</param>
     /// <param name="work">Reads and saves; what it has not saved is not kept.</param>
     /// <param name="cancellationToken">Ends the work; nothing is kept then.</param>

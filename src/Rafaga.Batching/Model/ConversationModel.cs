@@ -137,6 +137,10 @@ public static partial class ConversationModel
         return (next, new CancelResult(waiting.Count, waiting.Sum(b => b.MessageCount), Running: !next.Queue.IsEmpty));
     }
 
+    /// <summary>Forgets everything: as if nothing had ever been appended. Its fences do not fall, because they follow the clock.</summary>
+    public static (ConversationState State, EraseResult Outcome) Erase(ConversationState state, DateTimeOffset now) =>
+        (ConversationState.Idle(state.Id), new EraseResult(state.Queue.Count + state.Ended.Count, now));
+
     /// <summary>Takes a batch out of the dead letters to be processed again under the same id, as if for the first time.</summary>
     public static (ConversationState State, DeadLetterOutcome Outcome) Replay(ConversationState state, BatchId id, DateTimeOffset now)
     {

@@ -105,6 +105,19 @@ public sealed class InMemoryBatchStore(BatchingOptions options, TimeProvider tim
         Step(conversation, ConversationModel.Cancel);
 
     /// <inheritdoc/>
+    public ValueTask<EraseResult> EraseAsync(ConversationId conversation, CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            var before = _conversations.GetValueOrDefault(conversation) ?? ConversationState.Idle(conversation);
+            var (next, outcome) = ConversationModel.Erase(before, time.GetUtcNow());
+            Save(next);
+            foreach (var batch in before.Queue.Concat(before.Ended)) _owners.Remove(batch.Id);
+            return new(outcome);
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask<bool> PauseAsync(ConversationId? conversation, CancellationToken cancellationToken = default) =>
         conversation is { } one ? Step(one, (state, _) => ConversationModel.Pause(state)) : new(SetAllPaused(true));
 
@@ -201,6 +214,22 @@ public sealed class InMemoryBatchStore(BatchingOptions options, TimeProvider tim
         }
     }
 
+    /// <inheritdoc/>
+    public ValueTask<ConversationPage> ListConversationsAsync(ConversationQuery query, CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            var found = _conversations.Keys
+                .Where(id => id.Value.StartsWith(query.Prefix, StringComparison.Ordinal) && id.Value.EndsWith(query.Suffix, StringComparison.Ordinal))
+                .Where(id => string.CompareOrdinal(id.Value, query.After) > 0)
+                .OrderBy(id => id.Value, StringComparer.Ordinal)
+                .Take(BatchQuery.MaxLimit + 1)
+                .ToList();
+            var page = found.Take(BatchQuery.MaxLimit).ToList();
+            return new(new ConversationPage(page, found.Count > page.Count ? page[^1].Value : null));
+        }
+    }
+
     private static Batch InOrder(Batch batch) => batch with { Messages = [.. WindowRules.InOrder(batch.Messages)] };
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
@@ -236,7 +265,9 @@ public sealed class InMemoryBatchStore(BatchingOptions options, TimeProvider tim
     private void Save(ConversationState next)
     {
         var before = _conversations.GetValueOrDefault(next.Id)?.DueAt;
-        _conversations[next.Id] = next;
+        // A question about a conversation that nobody knows does not make it known.
+        if (next is { LastSequence: 0, Paused: false }) _conversations.Remove(next.Id);
+        else _conversations[next.Id] = next;
         if (before == next.DueAt) return;
         if (before is { } old) _due.Remove((old, next.Id.Value));
         if (next.DueAt is not { } due) return;

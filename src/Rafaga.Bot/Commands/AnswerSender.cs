@@ -11,13 +11,13 @@ namespace Rafaga.Bot.Commands;
 /// Sends the answers to commands beside the intake, which a slow send must not hold up: one after the other in a chat, chats side by side.
 /// Best effort: a person who misses one asks again.
 /// </summary>
-internal sealed partial class AnswerSender(TelegramClient telegram, TimeProvider time, ILogger<AnswerSender> logger) : BackgroundService
+internal sealed partial class AnswerSender(TelegramClient telegram, ChatLanes lanes, TimeProvider time, ILogger<AnswerSender> logger) : BackgroundService
 {
     private const int Capacity = 256;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
     private readonly Channel<Sending> _waiting = Channel.CreateUnbounded<Sending>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly Dictionary<long, Task> _lanes = [];
+    private readonly Dictionary<long, Task> _underWay = [];
     private int _pending;
 
     public void Enqueue(Answer answer) => Enqueue(answer.Chat.ChatId, stop => SendAsync(answer, stop));
@@ -32,17 +32,17 @@ internal sealed partial class AnswerSender(TelegramClient telegram, TimeProvider
         LogFull(chatId, Capacity);
     }
 
-    /// <summary>Makes a call, and once more when the Bot API asks for patience.</summary>
-    public async Task<T> PatientlyAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    /// <summary>Makes a call when the chat's turn has come, and once more when the Bot API asks for patience.</summary>
+    public async Task<T> InTurnAsync<T>(long chatId, Func<Task<T>> call, CancellationToken cancellationToken)
     {
         try
         {
-            return await call();
+            return await lanes.RunAsync(chatId, call, cancellationToken);
         }
         catch (TelegramException e) when (e.RetryAfter is { } wait && wait <= LongestWait)
         {
             await Task.Delay(wait, time, cancellationToken);
-            return await call();
+            return await lanes.RunAsync(chatId, call, cancellationToken);
         }
     }
 
@@ -52,10 +52,10 @@ internal sealed partial class AnswerSender(TelegramClient telegram, TimeProvider
         {
             await foreach (var sending in _waiting.Reader.ReadAllAsync(stoppingToken))
             {
-                var run = RunAsync(sending, sending.ChatId is { } chat ? _lanes.GetValueOrDefault(chat) : null, stoppingToken);
-                if (sending.ChatId is { } lane) _lanes[lane] = run;
+                var run = RunAsync(sending, sending.ChatId is { } chat ? _underWay.GetValueOrDefault(chat) : null, stoppingToken);
+                if (sending.ChatId is { } lane) _underWay[lane] = run;
                 // Chats in which nothing is under way need no place here.
-                if (_lanes.Count > Capacity) foreach (var idle in _lanes.Where(l => l.Value.IsCompleted).Select(l => l.Key).ToList()) _lanes.Remove(idle);
+                if (_underWay.Count > Capacity) foreach (var idle in _underWay.Where(l => l.Value.IsCompleted).Select(l => l.Key).ToList()) _underWay.Remove(idle);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -90,7 +90,7 @@ internal sealed partial class AnswerSender(TelegramClient telegram, TimeProvider
     private async Task SendAsync(Answer answer, CancellationToken cancellationToken)
     {
         var message = new SendMessageRequest(answer.Chat.ChatId, answer.Text) { MessageThreadId = answer.Chat.ThreadId, ReplyMarkup = answer.Keyboard };
-        await PatientlyAsync(() => telegram.SendMessageAsync(message, cancellationToken), cancellationToken);
+        await InTurnAsync(answer.Chat.ChatId, () => telegram.SendMessageAsync(message, cancellationToken), cancellationToken);
         foreach (var group in AnswerFiles.Grouped(answer.Files)) await SendAsync(answer.Chat, group, cancellationToken);
     }
 
@@ -98,7 +98,7 @@ internal sealed partial class AnswerSender(TelegramClient telegram, TimeProvider
     {
         try
         {
-            await PatientlyAsync(() => AnswerFiles.SendAsync(telegram, chat, group, cancellationToken), cancellationToken);
+            await InTurnAsync(chat.ChatId, () => AnswerFiles.SendAsync(telegram, chat, group, cancellationToken), cancellationToken);
         }
         catch (TelegramException e) when (e.ErrorCode == 400 && group.Count > 1)
         {

@@ -20,6 +20,9 @@ internal sealed partial class BackendCommands(BotOptions options, TimeProvider t
     // Shorter: there is another language to fall back to.
     private static readonly TimeSpan LanguagePatience = TimeSpan.FromSeconds(2);
 
+    // Packing takes as long as there are photos.
+    private static readonly TimeSpan ExportPatience = TimeSpan.FromMinutes(5);
+
     // Not from the factory: its loggers print addresses, and the limit is on the injected clock.
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
     {
@@ -49,6 +52,35 @@ internal sealed partial class BackendCommands(BotOptions options, TimeProvider t
             LanguageEndpoint.Path, conversation.Value, new LanguageRequest(conversation.Value), ContractsJson.Default.LanguageRequest, ContractsJson.Default.LanguageReply,
             LanguagePatience, cancellationToken);
         return reply?.Language;
+    }
+
+    /// <summary>One part of everything that is kept of a person, in a file that goes when it is closed.</summary>
+    public async Task<ExportPart> ExportAsync(ConversationId conversation, int? skip, CancellationToken cancellationToken)
+    {
+        if (options.BackendUrl is not { } backend) return new ExportPart(null, null, IsEmpty: true);
+        using var timeout = new CancellationTokenSource(ExportPatience, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        FileStream? file = null;
+        try
+        {
+            var body = JsonSerializer.SerializeToUtf8Bytes(new ExportRequest(conversation.Value, skip), ContractsJson.Default.ExportRequest);
+            using var request = Request(new Uri(backend.AbsoluteUri.TrimEnd('/') + ExportEndpoint.Path), conversation.Value, body);
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
+            if (response.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.NotFound) return new ExportPart(null, null, IsEmpty: true);
+            response.EnsureSuccessStatusCode();
+            file = new FileStream(
+                Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, 64 * 1024, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+            await response.Content.CopyToAsync(file, linked.Token);
+            await file.FlushAsync(linked.Token);
+            int? next = response.Headers.TryGetValues(ExportEndpoint.NextHeader, out var values) && int.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var said) ? said : null;
+            return new ExportPart(file, next, IsEmpty: false);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            if (file is not null) await file.DisposeAsync();
+            LogAway(e.GetType().Name);
+            return new ExportPart(null, null, IsEmpty: false);
+        }
     }
 
     /// <summary>Whether a person was let in by a code; null when there is no answer.</summary>
@@ -114,6 +146,12 @@ internal sealed partial class BackendCommands(BotOptions options, TimeProvider t
     [LoggerMessage(Level = LogLevel.Error, Message = "[BOT] the backend does not keep who was let in (404 at /webhook/access), so a code lets nobody in: use RAFAGA__ACCESS__MODE=allowlist")]
     private partial void LogKeepsNobody();
 }
+
+/// <summary>A part of an export.</summary>
+/// <param name="File">Null when there is none.</param>
+/// <param name="Next">What the next part skips; null after the last.</param>
+/// <param name="IsEmpty">Nothing is kept.</param>
+internal sealed record ExportPart(FileStream? File, int? Next, bool IsEmpty);
 
 /// <summary>What the backend made of a command.</summary>
 internal abstract record CommandAnswer

@@ -10,7 +10,8 @@ using Rafaga.Contracts;
 namespace Rafaga.Bot.Commands;
 
 /// <summary>Carries out commands. They act on the window at once and never join it.</summary>
-internal sealed partial class CommandDesk(IBatcher<JsonElement> batcher, BackendCommands backend, AccessDesk access, AnswerSender answers, ILogger<CommandDesk> logger)
+internal sealed partial class CommandDesk(
+    IBatcher<JsonElement> batcher, BackendCommands backend, AccessDesk access, ExportDesk exports, AnswerSender answers, ILogger<CommandDesk> logger)
 {
     // Known only to this process: a command whose update is delivered again after a restart is carried out and answered again.
     // Carrying it out again is harmless, because nothing later than the command is taken before the command is confirmed.
@@ -30,6 +31,8 @@ internal sealed partial class CommandDesk(IBatcher<JsonElement> batcher, Backend
             CommandNames.Help => Say(command, (await TextsAsync(command, cancellationToken)).Help),
             CommandNames.Done => await FlushAsync(command, cancellationToken),
             CommandNames.Cancel => await CancelAsync(command, cancellationToken),
+            CommandNames.Export => await ExportAsync(command, cancellationToken),
+            CommandNames.Forget => ForgetDesk.Ask(command.Chat, PersonOf(command.Conversation), await TextsAsync(command, cancellationToken)),
             _ when CommandNames.Order(name) is { } order => await AskAsync(command, order, update, texts => order == PersonCommand.Privacy ? texts.Privacy : texts.UnknownCommand, cancellationToken),
             _ => Say(command, (await TextsAsync(command, cancellationToken)).UnknownCommand),
         };
@@ -75,6 +78,15 @@ internal sealed partial class CommandDesk(IBatcher<JsonElement> batcher, Backend
         var texts = await TextsAsync(command, cancellationToken);
         var cleared = cancelled.Messages == 0 ? texts.NothingWaiting : texts.Cleared(cancelled.Messages);
         return Say(command, cancelled.Running ? $"{cleared} {texts.StillRunning}" : cleared);
+    }
+
+    // The answer first, then the files.
+    private async Task<Answer?> ExportAsync(UpdateOutcome.Command command, CancellationToken cancellationToken)
+    {
+        var texts = await TextsAsync(command, cancellationToken);
+        answers.Enqueue(Say(command, texts.ExportBegins));
+        exports.Begin(command, texts);
+        return null;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "[BOT] command {Name} of {Conversation} carried out")]

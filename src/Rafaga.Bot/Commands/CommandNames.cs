@@ -13,6 +13,8 @@ internal static class CommandNames
     public const string Memories = "memories";
     public const string Undo = "undo";
     public const string Revoke = "revoke";
+    public const string Export = "export";
+    public const string Forget = "forget";
     public const string Language = "language";
     public const string Privacy = "privacy";
 
@@ -25,6 +27,9 @@ internal static class CommandNames
     public const string Remove = "remove";
     public const string Leave = "leave";
 
+    /// <summary>Only on a button: everything stays.</summary>
+    public const string Keep = "keep";
+
     private static readonly Dictionary<string, string> Spanish = new()
     {
         [Help] = "ayuda",
@@ -34,6 +39,8 @@ internal static class CommandNames
         [Memories] = "recuerdos",
         [Undo] = "deshacer",
         [Revoke] = "revocar",
+        [Export] = "exportar",
+        [Forget] = "olvidar",
         [Language] = "idioma",
         [Privacy] = "privacidad",
         [Delete] = "borrar",
@@ -66,7 +73,7 @@ internal static class CommandNames
     };
 
     /// <summary>Those of the menu, in its order.</summary>
-    public static IReadOnlyList<string> Menu { get; } = [Help, Done, Cancel, Events, Memories, Undo, Revoke, Language, Privacy];
+    public static IReadOnlyList<string> Menu { get; } = [Help, Done, Cancel, Events, Memories, Undo, Revoke, Language, Privacy, Export, Forget];
 
     private static readonly Dictionary<string, string> Known = Spanish.Keys.Append(Start)
         .Select(name => KeyValuePair.Create(name, name))

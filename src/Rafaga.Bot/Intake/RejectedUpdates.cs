@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace Rafaga.Bot.Intake;
@@ -8,6 +9,8 @@ namespace Rafaga.Bot.Intake;
 /// <summary>Keeps updates that the bot cannot take, whole, for a person to look at. Durable when it returns, because they are confirmed after.</summary>
 internal sealed class RejectedUpdates(BotOptions options)
 {
+    private static readonly JsonDocumentOptions Generous = new() { MaxDepth = 1000 };
+
     private long _files;
 
     /// <returns>Name of the file.</returns>
@@ -33,4 +36,40 @@ internal sealed class RejectedUpdates(BotOptions options)
         File.Move(unfinished, path, overwrite: true);
         return name;
     }
+
+    /// <summary>Deletes what a person sent.</summary>
+    /// <returns>How many files went.</returns>
+    public int Erase(long person)
+    {
+        if (!Directory.Exists(options.RejectedFolder)) return 0;
+        var erased = 0;
+        foreach (var file in Directory.EnumerateFiles(options.RejectedFolder))
+        {
+            if (!IsFrom(File.ReadAllBytes(file), person)) continue;
+            File.Delete(file);
+            erased++;
+        }
+
+        return erased;
+    }
+
+    // Whatever kind of update it is, and however broken: who sent it stands in "from", or is the private chat. What is no JSON at all can only be searched.
+    private static bool IsFrom(byte[] bytes, long person)
+    {
+        var id = Encoding.ASCII.GetBytes(person.ToString(CultureInfo.InvariantCulture));
+        if (bytes.AsSpan().IndexOf(id) < 0) return false;
+        try
+        {
+            using var update = JsonDocument.Parse(bytes, Generous);
+            return update.RootElement.ValueKind != JsonValueKind.Object || update.RootElement.EnumerateObject().Any(kind => Names(kind.Value, "from", id) || Names(kind.Value, "chat", id));
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return true;
+        }
+    }
+
+    private static bool Names(JsonElement message, string member, byte[] id) =>
+        message.ValueKind == JsonValueKind.Object && message.TryGetProperty(member, out var who) && who.ValueKind == JsonValueKind.Object && who.TryGetProperty("id", out var named)
+        && JsonMarshal.GetRawUtf8Value(named).Trim((byte)'"').SequenceEqual(id);
 }

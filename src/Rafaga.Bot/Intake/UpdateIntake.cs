@@ -10,7 +10,7 @@ namespace Rafaga.Bot.Intake;
 /// <param name="NextOffset">Confirms what was taken; null when no id on the page could be read.</param>
 /// <param name="Collected">Messages that joined a window.</param>
 /// <param name="Duplicates">Messages that were known already.</param>
-/// <param name="Commands">Commands carried out.</param>
+/// <param name="Commands">Commands and presses carried out.</param>
 /// <param name="Ignored">Updates that are nothing for us.</param>
 /// <param name="Rejected">Updates set aside.</param>
 internal sealed record TakenPage(long? NextOffset, int Collected, int Duplicates, int Commands, int Ignored, int Rejected)
@@ -21,10 +21,10 @@ internal sealed record TakenPage(long? NextOffset, int Collected, int Duplicates
 
 /// <summary>Takes updates, so that they may be confirmed to Telegram: durably appended, set aside, or none of ours. Safe for use by several threads.</summary>
 internal sealed partial class UpdateIntake(
-    IBatcher<JsonElement> batcher, CommandDesk commands, AccessDesk access, GroupBursts groups, WaitingAlbums albums, StandingDesk standings, RejectedUpdates rejected, BotMetrics metrics,
-    TimeProvider time, ILogger<UpdateIntake> logger)
+    IBatcher<JsonElement> batcher, CommandDesk commands, PressDesk presses, AccessDesk access, GroupBursts groups, WaitingAlbums albums, StandingDesk standings, RejectedUpdates rejected,
+    BotMetrics metrics, TimeProvider time, ILogger<UpdateIntake> logger)
 {
-    /// <summary>Takes the updates of a page in order, up to the first command.</summary>
+    /// <summary>Takes the updates of a page in order, up to the first command or press.</summary>
     /// <remarks>
     /// A command ends its page: what follows is fetched again after the command was confirmed. So a command that is delivered
     /// a second time, after a crash, cannot touch messages that were written after it.
@@ -40,7 +40,7 @@ internal sealed partial class UpdateIntake(
             taken = await TakeAsync(mapper, outcome, update, taken, cancellationToken);
             // Ids on a page rise, but nothing depends on it.
             if (outcome.UpdateId is { } id) taken = taken with { NextOffset = Math.Max(taken.NextOffset ?? long.MinValue, id + 1) };
-            if (outcome is UpdateOutcome.Command) break;
+            if (outcome is UpdateOutcome.Command or UpdateOutcome.Press) break;
         }
 
         metrics.Taken(taken);
@@ -55,9 +55,14 @@ internal sealed partial class UpdateIntake(
                 return await CollectAsync(mapper, collect, taken, cancellationToken);
 
             case UpdateOutcome.Command command:
-                if (!access.IsInvitation(command) && !await access.AdmitsAsync(command.Origin, command.Conversation, cancellationToken)) return Refused(command.UpdateId, taken);
+                if (!access.IsInvitation(command) && CommandNames.Canonical(command.Name) != CommandNames.Forget && !await access.AdmitsAsync(command.Origin, command.Conversation, cancellationToken)) return Refused(command.UpdateId, taken);
                 await commands.HandleAsync(command, update, cancellationToken);
                 access.Took(command.Origin);
+                return taken with { Commands = taken.Commands + 1 };
+
+            case UpdateOutcome.Press press:
+                if (!PressDesk.IsForgetting(press) && !await access.IsInAsync(press.Origin, press.Conversation, cancellationToken)) return Refused(press.UpdateId, taken);
+                await presses.HandleAsync(press, update, cancellationToken);
                 return taken with { Commands = taken.Commands + 1 };
 
             case UpdateOutcome.Standing standing:
@@ -93,8 +98,7 @@ internal sealed partial class UpdateIntake(
     {
         try
         {
-            var appended = await batcher.AppendAsync(collect.Conversation, collect.Message, cancellationToken);
-            if (appended.Duplicate) return taken with { Duplicates = taken.Duplicates + 1 };
+            if (await IsKnownAsync(collect, cancellationToken)) return taken with { Duplicates = taken.Duplicates + 1 };
             access.Took(collect.Origin);
             if (time.GetUtcNow() - collect.Origin.At is var waited && waited > LastContact.Alarm) LogOld(collect.UpdateId, waited.TotalHours);
             return taken with { Collected = taken.Collected + 1 };
@@ -104,6 +108,11 @@ internal sealed partial class UpdateIntake(
             return await RejectAsync(collect.Message.Body, collect.UpdateId, e.Message, taken, cancellationToken);
         }
     }
+
+    // A new version takes the place of its message while that waits; later it is an item of its own, which the backend carries over.
+    private async Task<bool> IsKnownAsync(UpdateOutcome.Collect collect, CancellationToken cancellationToken) => collect.Edits is { } message
+        ? (await batcher.EditAsync(collect.Conversation, message, collect.Message, cancellationToken)).Outcome == EditOutcome.Duplicate
+        : (await batcher.AppendAsync(collect.Conversation, collect.Message, cancellationToken)).Duplicate;
 
     private async Task<TakenPage> RejectAsync(JsonElement update, long? updateId, string reason, TakenPage taken, CancellationToken cancellationToken)
     {

@@ -66,6 +66,7 @@ internal sealed partial class UpdateMapper(long botId, string? botUsername, Grou
             { Message: { } message } => Map(id, raw, raw.GetProperty("message"), message, edited: false),
             { EditedMessage: { } message } => Map(id, raw, raw.GetProperty("edited_message"), message, edited: true),
             { MyChatMember: { } standing } => Map(id, standing),
+            { CallbackQuery: { } query } => Map(id, query),
             _ => new UpdateOutcome.Ignore(id, Kind(raw)),
         };
     }
@@ -87,13 +88,25 @@ internal sealed partial class UpdateMapper(long botId, string? botUsername, Grou
         if (message.Text is { } text && CommandForm().Match(text) is { Success: true } command)
             return edited ? new UpdateOutcome.Ignore(id, "edited command") : Map(id, command, chat, conversation, origin);
 
+        // A shared position moves every few seconds, for hours; where it began was taken.
+        if (edited && message.Location is not null) return new UpdateOutcome.Ignore(id, "moving position");
+
         var collected = new Message<JsonElement>(MessageId(id, message, edited), raw)
         {
             Group = string.IsNullOrEmpty(message.MediaGroupId) ? null : message.MediaGroupId,
             GroupOrder = message.MessageId,
-            Photos = message.Photo is { Count: > 0 } || message.Document?.MimeType?.StartsWith("image/", StringComparison.OrdinalIgnoreCase) == true ? 1 : 0,
+            Photos = HasFile(message) ? 1 : 0,
         };
-        return new UpdateOutcome.Collect(id, conversation, collected, origin, _addressee.Of(message));
+        return new UpdateOutcome.Collect(id, conversation, collected, origin, _addressee.Of(message)) { Edits = edited ? MessageId(id, message, edited: false) : null };
+    }
+
+    private UpdateOutcome Map(long id, CallbackQuery query)
+    {
+        if (query is not { Id.Length: > 0, From.Id: not 0, Data.Length: > 0, Message: { Chat.Id: not 0, MessageId: > 0 } message } || query.From.IsBot) return new UpdateOutcome.Ignore(id, "press without a message");
+        var thread = message.IsTopicMessage == true ? message.MessageThreadId : null;
+        var conversation = new ConversationId(new ConversationKey(botId, message.Chat.Id, thread ?? 0, query.From.Id).ToString());
+        var label = message.ReplyMarkup?.InlineKeyboard?.SelectMany(row => row ?? []).FirstOrDefault(button => button?.CallbackData == query.Data)?.Text;
+        return new UpdateOutcome.Press(id, query.Id, query.Data, label, message.MessageId, conversation, Origin(query.From, new ChatPlace(message.Chat.Id, thread), message.Date));
     }
 
     private UpdateOutcome Map(long id, ChatMemberUpdated standing)
@@ -131,6 +144,11 @@ internal sealed partial class UpdateMapper(long botId, string? botUsername, Grou
         var argument = command.Groups["argument"].Value.Trim();
         return new UpdateOutcome.Command(id, name, argument.Length == 0 ? null : argument, conversation, origin);
     }
+
+    // Whatever must be fetched counts: a window of ten videos is as full as one of ten photos.
+    private static bool HasFile(Message message) =>
+        message.Photo is { Count: > 0 }
+        || ((FileReference?)message.Document ?? message.Video ?? (FileReference?)message.VideoNote ?? message.Animation ?? (FileReference?)message.Voice ?? message.Audio) is not null;
 
     private static string MessageId(long updateId, Message message, bool edited) => edited
         ? message.EditDate is { } at

@@ -13,7 +13,11 @@ internal abstract record UpdateOutcome(long? UpdateId)
     /// <param name="Message">What joins it.</param>
     /// <param name="Origin">Who wrote it, where and when.</param>
     /// <param name="Addressee">Whom it is for.</param>
-    internal sealed record Collect(long? UpdateId, ConversationId Conversation, Message<JsonElement> Message, Origin Origin, Addressee Addressee) : UpdateOutcome(UpdateId);
+    internal sealed record Collect(long? UpdateId, ConversationId Conversation, Message<JsonElement> Message, Origin Origin, Addressee Addressee) : UpdateOutcome(UpdateId)
+    {
+        /// <summary>Id of the message that it is a new version of; null for a new message.</summary>
+        public string? Edits { get; init; }
+    }
 
     /// <summary>An order to the bot, answered by code, outside the window.</summary>
     /// <param name="UpdateId">As above.</param>
@@ -29,6 +33,16 @@ internal abstract record UpdateOutcome(long? UpdateId)
         /// <summary>Of the answer.</summary>
         public string Language => Origin.Language;
     }
+
+    /// <summary>A button under a message of the bot was pressed.</summary>
+    /// <param name="UpdateId">As above.</param>
+    /// <param name="QueryId">What it is answered by.</param>
+    /// <param name="Data">What the button carries.</param>
+    /// <param name="Label">What is on it; null when the message is too old to tell.</param>
+    /// <param name="MessageId">The message.</param>
+    /// <param name="Conversation">Of whoever pressed, where the message is.</param>
+    /// <param name="Origin">Who pressed, and where; the message says when it was sent, not when the button was pressed.</param>
+    internal sealed record Press(long? UpdateId, string QueryId, string Data, string? Label, long MessageId, ConversationId Conversation, Origin Origin) : UpdateOutcome(UpdateId);
 
     /// <summary>The bot was added, removed, blocked or let in again.</summary>
     /// <param name="UpdateId">As above.</param>

@@ -20,6 +20,26 @@ internal sealed class Texts(string language)
 
     public string StillRunning => Get(nameof(StillRunning));
 
+    public string ForgetAsk => Get(nameof(ForgetAsk));
+
+    public string ForgetYes => Get(nameof(ForgetYes));
+
+    public string ForgetNo => Get(nameof(ForgetNo));
+
+    public string Kept => Get(nameof(Kept));
+
+    public string ForgottenHere => Get(nameof(ForgottenHere));
+
+    public string NotYourButton => Get(nameof(NotYourButton));
+
+    public string OldButton => Get(nameof(OldButton));
+
+    public string ExportBegins => Get(nameof(ExportBegins));
+
+    public string NothingKept => Get(nameof(NothingKept));
+
+    public string ExportTooBig => Get(nameof(ExportTooBig));
+
     public string NotNow => Get(nameof(NotNow));
 
     public string AccessClosed => Get(nameof(AccessClosed));

@@ -4,6 +4,7 @@ import { listen } from "./stream.js";
 import * as log from "./log.js";
 import * as composer from "./composer.js";
 import * as bursts from "./bursts.js";
+import * as press from "./press.js";
 import { onEnded } from "./windows.js";
 import "./people.js";
 import "./viewer.js";
@@ -13,12 +14,21 @@ const presence = document.getElementById("presence");
 const idle = presence.textContent;
 // Telegram shows "typing" for five seconds after each sign.
 const typingLasts = 5500;
+const passingLasts = 4000;
 let typing = 0;
+let passing = 0;
 
 const say = (line, kind = "") => {
   presence.textContent = line;
   presence.className = `presence ${kind}`;
 };
+
+// A line that the bot says to a press, for a moment.
+function pass(line) {
+  clearTimeout(passing);
+  say(line, "busy");
+  passing = setTimeout(() => say(idle), passingLasts);
+}
 
 function stopTyping() {
   clearTimeout(typing);
@@ -37,6 +47,9 @@ listen(url(`/simulator/chats/${encodeURIComponent(chat.dataset.user)}/events`), 
     log.showTyping(true);
     say(text("Typing"), "busy");
   },
+  edited: () => log.sync(),
+  deleted: () => log.sync(),
+  answered: (answer) => answer.text && pass(answer.text),
 }, {
   // Whatever came while nobody listened.
   opened: () => {
@@ -50,4 +63,5 @@ listen(url(`/simulator/chats/${encodeURIComponent(chat.dataset.user)}/events`), 
 onEnded(log.sync);
 const sent = () => log.sync().then(log.toEnd);
 composer.start(sent);
+press.start(document.getElementById("log"), pass);
 bursts.start(log.sync);

@@ -9,8 +9,8 @@ namespace Rafaga.Telegram.Simulator.BotApi;
 /// <summary>Arguments of a method, wherever they came from: query, form, multipart or JSON body.</summary>
 internal sealed class BotApiArguments
 {
-    // The server takes files of up to 50 MB, with room for the form.
-    private const long MaxBodyBytes = 51L << 20;
+    // Files of up to 50 MB are taken; what is somewhat larger is read to its end, so that the bot sees the reason and not a broken connection.
+    private const long MaxBodyBytes = 101L << 20;
 
     private readonly Dictionary<string, JsonNode?> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OutgoingFile> _files = new(StringComparer.Ordinal);
@@ -47,7 +47,7 @@ internal sealed class BotApiArguments
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            throw new BotApiException(413, "Request Entity Too Large");
+            throw TooLarge();
         }
 
         return arguments;
@@ -94,8 +94,11 @@ internal sealed class BotApiArguments
         }
     }
 
+    private static BotApiException TooLarge() => new(413, "Request Entity Too Large");
+
     private static async Task<OutgoingFile> ReadAsync(IFormFile file, CancellationToken cancellationToken)
     {
+        if (file.Length > TelegramSimulator.MaxFileBytes) throw TooLarge();
         var bytes = new byte[file.Length];
         await using var content = file.OpenReadStream();
         await content.ReadExactlyAsync(bytes, cancellationToken);

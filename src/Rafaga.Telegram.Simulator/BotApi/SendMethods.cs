@@ -126,7 +126,6 @@ internal sealed class SendMethods(ChatLog log)
     private static OutgoingFile Checked(OutgoingFile file)
     {
         if (file.Bytes.Length == 0) throw BotApiException.BadRequest("file must be non-empty");
-        if (file.Bytes.Length > TelegramSimulator.MaxFileBytes) throw new BotApiException(413, "Request Entity Too Large");
         try
         {
             OutgoingChecks.File(file, Texts.For("en"));

@@ -41,9 +41,12 @@ internal static class ControlEndpoints
         throw new SendRefusedException(Resources.Texts.For(request.Headers.AcceptLanguage)["BodyExpected", example]);
     }
 
-    // One line that says why, for everything that cannot be done.
+    // One line that says why, for everything that cannot be done. Browsers say when a page of another site writes here.
     private static async ValueTask<object?> RefuseAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
+        var request = context.HttpContext.Request;
+        if (!HttpMethods.IsGet(request.Method) && request.Headers["Sec-Fetch-Site"] is [not (null or "same-origin" or "none")])
+            return Results.Json(new Refusal(Resources.Texts.For(request.Headers.AcceptLanguage)["OtherSite"]), ControlJson.Default.Refusal, statusCode: StatusCodes.Status403Forbidden);
         try
         {
             return await next(context);

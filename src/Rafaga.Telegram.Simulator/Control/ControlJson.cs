@@ -11,6 +11,7 @@ namespace Rafaga.Telegram.Simulator.Control;
 [JsonSerializable(typeof(IReadOnlyList<Group>))]
 [JsonSerializable(typeof(IReadOnlyList<ChatMessage>))]
 [JsonSerializable(typeof(IReadOnlyList<Fault>))]
+[JsonSerializable(typeof(NewFault))]
 [JsonSerializable(typeof(NewPerson))]
 [JsonSerializable(typeof(NewGroup))]
 [JsonSerializable(typeof(NewTopic))]
@@ -45,6 +46,23 @@ internal sealed record NewPress(string? Button, string? From);
 internal sealed record Pressed(string QueryId);
 
 internal sealed record NewReaction(IReadOnlyList<string>? Emoji, string? From);
+
+// What is not given is as the fault's own defaults say.
+internal sealed record NewFault(
+    FaultKind? Fault, string? Method, long? ChatId, string? Update, int? Skip, int? Times, int? RetryAfter, int? Code, string? Description, double? Seconds)
+{
+    public Fault ToFault()
+    {
+        var fault = new Fault(Fault!.Value) { Method = Method, ChatId = ChatId, Update = Update, Skip = Skip ?? 0, Seconds = Seconds };
+        return fault with
+        {
+            Times = Times ?? fault.Times,
+            RetryAfter = RetryAfter ?? fault.RetryAfter,
+            Code = Code ?? fault.Code,
+            Description = Description ?? fault.Description,
+        };
+    }
+}
 
 internal sealed record BotView(string? Username, bool? PrivacyMode);
 

@@ -22,11 +22,11 @@ internal static class FaultEndpoints
 
     private static async Task<IResult> AddAsync(HttpRequest request, TelegramSimulator simulator)
     {
-        var fault = await ControlEndpoints.ReadAsync(
-            request, ControlJson.Default.Fault, """{"fault":"too_many_requests","method":"sendMessage","times":2,"retry_after":3}""", _ => true);
+        var asked = await ControlEndpoints.ReadAsync(
+            request, ControlJson.Default.NewFault, """{"fault":"too_many_requests","method":"sendMessage","times":2,"retry_after":3}""", body => body.Fault is not null);
         try
         {
-            simulator.Faults.Add(fault);
+            simulator.Faults.Add(asked.ToFault());
         }
         catch (ArgumentException e)
         {

@@ -30,13 +30,16 @@ internal static class BatchPrinter
         }
     }
 
+    private static readonly string[] Kinds = ["photo", "video", "video_note", "animation", "voice", "audio", "document", "sticker", "venue", "location", "contact", "poll", "dice", "game", "story"];
+
     private static string Describe(JsonNode message)
     {
         var update = message["body"]?["message"] ?? message["body"]?["edited_message"];
         if (update is null) return "";
         var text = update.Text("text") is { Length: > 0 } plain ? plain : update.Text("caption");
-        var kind = update["photo"] is not null ? "[photo] " : update["document"] is not null ? "[file] " : "";
-        return kind + text.ReplaceLineEndings(" ");
+        // An animation comes as a document, too, and a venue as a location.
+        var kind = Kinds.FirstOrDefault(name => update[name] is not null);
+        return (kind is null ? "" : $"[{kind.Replace('_', ' ')}] ") + text.ReplaceLineEndings(" ");
     }
 
     private static DateTimeOffset Time(JsonNode node, string name) => DateTimeOffset.Parse(node.Text(name), CultureInfo.InvariantCulture);

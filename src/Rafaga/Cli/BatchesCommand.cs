@@ -59,15 +59,17 @@ internal sealed class BatchesCommand(ApiOptions api, Texts texts)
             {
                 var name = Uri.EscapeDataString(parsed.GetValue(id)!);
                 var batch = await client.GetAsync($"/api/batches/{name}", cancellationToken);
-                var runs = await RunsAsync(client, name, cancellationToken);
+                var (runs, feedback) = await RunsAsync(client, name, cancellationToken);
                 if (api.Json(parsed))
                 {
                     batch["runs"] = runs;
+                    batch["feedback"] = feedback;
                     Output.Json(batch);
                     return ExitCodes.Ok;
                 }
 
                 BatchPrinter.Print(batch, texts);
+                if (feedback is not null) Console.WriteLine("\n" + texts["Feedback", feedback.Text("verdict") == "up" ? "👍" : "👎", feedback.LocalTime("at")]);
                 RunPrinter.Print(runs, texts);
                 return ExitCodes.Ok;
             }
@@ -80,15 +82,16 @@ internal sealed class BatchesCommand(ApiOptions api, Texts texts)
     }
 
     // Somebody else's backend keeps its runs to itself.
-    private static async Task<JsonArray> RunsAsync(ApiClient client, string batch, CancellationToken cancellationToken)
+    private static async Task<(JsonArray Runs, JsonNode? Feedback)> RunsAsync(ApiClient client, string batch, CancellationToken cancellationToken)
     {
         try
         {
-            return (await client.GetAsync($"/api/runs?batch={batch}", cancellationToken))["runs"]!.DeepClone().AsArray();
+            var page = await client.GetAsync($"/api/runs?batch={batch}", cancellationToken);
+            return (page["runs"]!.DeepClone().AsArray(), page["feedback"]?.DeepClone());
         }
         catch (ApiException e) when (e.Status == 404)
         {
-            return [];
+            return ([], null);
         }
     }
 }

@@ -73,6 +73,7 @@ internal static class CommandLine
         root.Add(gateway);
 
         var api = new ApiOptions(data, texts);
+        root.Add(new SimulatorCommand(data, texts).Build());
         root.Add(new SendCommand(api, texts).Build());
         root.Add(new BatchesCommand(api, texts).Build());
         root.Add(new MemoriesCommand(api, texts).Build());

@@ -56,7 +56,7 @@ internal sealed class MemoriesCommand(ApiOptions api, Texts texts)
                     memories.Select(m => new[]
                     {
                         m!.Text("taken_at") is { Length: > 0 } ? m!.LocalTime("taken_at") : m!.LocalTime("added_at"),
-                        m!.Text("owner"), m!.Text("event"), m!.Text("revision"), m!.Text("text"),
+                        m!.Text("owner"), m!.Text("event"), m!.Text("revision"), m!.Text("kind") is "photo" ? m!.Text("text") : $"[{m!.Text("kind")}] {m!.Text("text")}",
                     }));
             }
 

@@ -13,6 +13,7 @@ internal sealed class SendCommand(ApiOptions api, Texts texts)
     private readonly Option<string?> _caption = new("--caption") { Description = texts["HelpSendCaption"] };
     private readonly Option<bool> _album = new("--album") { Description = texts["HelpSendAlbum"] };
     private readonly Option<bool> _document = new("--as-document") { Description = texts["HelpSendDocument"] };
+    private readonly Option<string?> _press = new("--press") { Description = texts["HelpSendPress"] };
     private readonly Option<string> _as = new("--as") { Description = texts["HelpSendAs"], DefaultValueFactory = _ => "ana" };
     private readonly Option<string> _gap = new("--gap") { Description = texts["HelpSendGap"], DefaultValueFactory = _ => "300ms" };
     private readonly Option<bool> _wait = new("--wait") { Description = texts["HelpSendWait"] };
@@ -20,7 +21,7 @@ internal sealed class SendCommand(ApiOptions api, Texts texts)
 
     public Command Build()
     {
-        var command = new Command("send", texts["HelpSend"]) { _messages, _photos, _caption, _album, _document, _as, _gap, _wait, _timeout };
+        var command = new Command("send", texts["HelpSend"]) { _messages, _photos, _caption, _album, _document, _press, _as, _gap, _wait, _timeout };
         api.AddTo(command);
         command.SetAction(RunAsync);
         return command;
@@ -28,6 +29,7 @@ internal sealed class SendCommand(ApiOptions api, Texts texts)
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
+        if (parsed.GetValue(_press) is { } button) return await PressAsync(parsed, button, cancellationToken);
         var gap = ReadGap(parsed.GetValue(_gap)!);
         var parts = ReadParts(parsed);
         using var client = api.Client(parsed);
@@ -56,6 +58,18 @@ internal sealed class SendCommand(ApiOptions api, Texts texts)
         return Print(outcome, sent, json);
     }
 
+    private async Task<int> PressAsync(ParseResult parsed, string button, CancellationToken cancellationToken)
+    {
+        using var client = api.Client(parsed);
+        var person = await FindPersonAsync(client, parsed.GetValue(_as)!, cancellationToken);
+        var press = new ButtonPress(client, texts, person.Text("username"));
+        var pressed = await press.PressAsync(button, cancellationToken);
+        if (!parsed.GetValue(_wait)) return ExitCodes.Ok;
+        var json = api.Json(parsed);
+        var wait = new ReplyWait(client, texts, TimeProvider.System, quiet: json);
+        return Print(await wait.RunAsync(person, press, pressed, TimeSpan.FromSeconds(parsed.GetValue(_timeout)), cancellationToken), [], json);
+    }
+
     private int Print(ReplyWait.Outcome outcome, List<JsonNode> sent, bool json)
     {
         if (json)
@@ -65,12 +79,14 @@ internal sealed class SendCommand(ApiOptions api, Texts texts)
                 ["sent"] = new JsonArray([.. sent]),
                 ["batches"] = new JsonArray([.. outcome.Batches.Select(b => b.DeepClone())]),
                 ["replies"] = new JsonArray([.. outcome.Replies.Select(r => r.DeepClone())]),
+                ["notice"] = outcome.Notice,
                 ["timed_out"] = outcome.TimedOut,
             });
         }
         else
         {
-            foreach (var reply in outcome.Replies) Console.WriteLine(reply.Text("text"));
+            if (outcome.Notice?.Length > 0) Console.WriteLine($"({outcome.Notice})");
+            foreach (var reply in outcome.Replies) ReplyPrinter.Print(reply);
         }
 
         foreach (var batch in outcome.Batches)

@@ -24,7 +24,7 @@ namespace Rafaga.Hosting;
 internal static class RafagaHost
 {
     /// <summary>The one bot that the simulated chat knows. Its server listens on the loopback address only, so this is no secret.</summary>
-    private const string SimulatorToken = "1000000001:simulated-chat-on-this-machine";
+    public const string SimulatorToken = "1000000001:simulated-chat-on-this-machine";
 
     public static async Task<int> RunAsync(RafagaSettings settings, CancellationToken cancellationToken)
     {

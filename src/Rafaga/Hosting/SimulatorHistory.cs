@@ -20,5 +20,8 @@ internal sealed class SimulatorHistory(TelegramSimulator simulator) : IChatHisto
         PhotoWidth = message.PhotoWidth,
         PhotoHeight = message.PhotoHeight,
         MediaGroupId = message.MediaGroupId,
+        FileName = message.FileUrl is null ? null : message.FileName ?? message.FileKind,
+        FileUrl = message.FileUrl,
+        Buttons = [.. (message.Buttons ?? []).Select(row => (IReadOnlyList<Dashboard.ChatButton>)[.. row.Where(b => b.CallbackData is not null).Select(b => new Dashboard.ChatButton(b.Text, b.CallbackData!))])],
     };
 }

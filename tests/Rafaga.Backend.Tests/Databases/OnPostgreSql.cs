@@ -4,6 +4,7 @@ using Rafaga.Backend.Tests.Commands;
 using Rafaga.Backend.Tests.Delivery;
 using Rafaga.Backend.Tests.Models;
 using Rafaga.Backend.Tests.Photos;
+using Rafaga.Backend.Tests.Privacy;
 using Rafaga.Backend.Tests.Reading;
 using Rafaga.Backend.Tests.Store;
 
@@ -53,6 +54,12 @@ public sealed class LateMemberTestsOnPostgreSql() : LateMemberTests(DatabaseKind
 public sealed class MemoryListTestsOnPostgreSql() : MemoryListTests(DatabaseKind.PostgreSql);
 
 public sealed class LanguageTestsOnPostgreSql() : LanguageTests(DatabaseKind.PostgreSql);
+
+public sealed class FeedbackTestsOnPostgreSql() : FeedbackTests(DatabaseKind.PostgreSql);
+
+public sealed class ErasingTestsOnPostgreSql() : ErasingTests(DatabaseKind.PostgreSql);
+
+public sealed class PersonExportTestsOnPostgreSql() : PersonExportTests(DatabaseKind.PostgreSql);
 
 public sealed class AccessTestsOnPostgreSql() : AccessTests(DatabaseKind.PostgreSql);
 

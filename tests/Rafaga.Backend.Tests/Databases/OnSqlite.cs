@@ -4,6 +4,7 @@ using Rafaga.Backend.Tests.Commands;
 using Rafaga.Backend.Tests.Delivery;
 using Rafaga.Backend.Tests.Models;
 using Rafaga.Backend.Tests.Photos;
+using Rafaga.Backend.Tests.Privacy;
 using Rafaga.Backend.Tests.Reading;
 using Rafaga.Backend.Tests.Store;
 
@@ -53,6 +54,12 @@ public sealed class LateMemberTestsOnSqlite() : LateMemberTests(DatabaseKind.Sql
 public sealed class MemoryListTestsOnSqlite() : MemoryListTests(DatabaseKind.Sqlite);
 
 public sealed class LanguageTestsOnSqlite() : LanguageTests(DatabaseKind.Sqlite);
+
+public sealed class FeedbackTestsOnSqlite() : FeedbackTests(DatabaseKind.Sqlite);
+
+public sealed class ErasingTestsOnSqlite() : ErasingTests(DatabaseKind.Sqlite);
+
+public sealed class PersonExportTestsOnSqlite() : PersonExportTests(DatabaseKind.Sqlite);
 
 public sealed class AccessTestsOnSqlite() : AccessTests(DatabaseKind.Sqlite);
 

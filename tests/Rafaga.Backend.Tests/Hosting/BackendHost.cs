@@ -60,6 +60,7 @@ internal sealed class BackendHost : IAsyncDisposable
             DailyUsd = settings.Limits.DailyUsd,
             MaxImages = settings.MaxImages,
             SimilarBits = settings.SimilarBits,
+            ExportPartBytes = settings.ExportPartBytes,
         });
         _app = builder.Build();
         _app.MapBackend();
@@ -192,6 +193,8 @@ internal sealed class BackendHost : IAsyncDisposable
         public int MaxImages { get; init; }
 
         public int SimilarBits { get; init; } = 3;
+
+        public int ExportPartBytes { get; init; } = 45 * 1024 * 1024;
 
         public bool OpenOnLoopback { get; init; } = true;
 

@@ -5,7 +5,7 @@ internal sealed class Coverage
 {
     private static readonly string[] Turns =
     [
-        "duplicate", "exhausted", "buried by the claim", "crashed", "attempt 2", "cancel beside a batch in work", "flush", "purge", "newer messages",
+        "duplicate", "exhausted", "buried by the claim", "crashed", "attempt 2", "cancel beside a batch in work", "erased", "nothing to erase", "flush", "purge", "newer messages",
         .. Enum.GetValues<CloseReason>().Select(r => $"closed by {r.Name()}"),
         .. from o in new[] { "Renew", "Complete", "Retry", "Release", "Bury", "Supersede", "SaveProgress" } from f in Enum.GetNames<FenceOutcome>() select $"{o} {f}",
         .. from o in new[] { "Replay", "Discard" } from d in Enum.GetNames<DeadLetterOutcome>() select $"{o} {d}",
@@ -73,6 +73,9 @@ internal sealed class Coverage
                 break;
             case CancelResult { Running: true, Batches: > 0 }:
                 _missing.Remove("cancel beside a batch in work");
+                break;
+            case EraseResult erase:
+                _missing.Remove(erase.Batches > 0 ? "erased" : "nothing to erase");
                 break;
             case FlushResult { Messages: > 0 }:
                 _missing.Remove("flush");

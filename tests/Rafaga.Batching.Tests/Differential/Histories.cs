@@ -49,6 +49,7 @@ internal static class Histories
         (2, Lease.Zip(Gen.Choose(0, 9), (lease, note) => (Operation)new Operation.SaveProgress(lease, note))),
         (3, Of(Conversation, conversation => new Operation.Flush(conversation))),
         (2, Of(Conversation, conversation => new Operation.Cancel(conversation))),
+        (1, Of(Conversation, conversation => new Operation.Erase(conversation))),
         (2, Of(Paused, conversation => new Operation.Pause(conversation))),
         (6, Of(Paused, conversation => new Operation.Resume(conversation))),
         (8, Of(Gen.Choose(0, 20), batch => new Operation.Replay(batch))),

@@ -22,6 +22,12 @@ internal sealed class Invariants(PureStore model, BatchingOptions options)
         if (outcome is DeadLetterOutcome.Changed && replayed is { } id) _replayed.Add(id);
         var held = all.Sum(b => b.Messages.Count);
         if (operation is Operation.Purge) _purged = _taken - held;
+        if (operation is Operation.Erase erased)
+        {
+            Require(model.Conversations.All(c => c.Id != Names.Conversation(erased.Conversation)), "I13 nothing is left of what was erased");
+            _taken = held + _purged;
+            _fences.Remove(Names.Conversation(erased.Conversation));
+        }
 
         if (outcome is SupersedeResult { Outcome: FenceOutcome.Held, BatchId: { } next })
         {

@@ -33,6 +33,8 @@ internal abstract record Operation
 
     public sealed record Cancel(int Conversation) : Operation;
 
+    public sealed record Erase(int Conversation) : Operation;
+
     /// <param name="Conversation">Null for all.</param>
     public sealed record Pause(int? Conversation) : Operation;
 

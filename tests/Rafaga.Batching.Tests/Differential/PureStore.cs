@@ -67,6 +67,13 @@ internal sealed class PureStore(BatchingOptions options, TimeProvider time, Func
     public ValueTask<CancelResult> CancelAsync(ConversationId conversation, CancellationToken cancellationToken = default) =>
         Step(conversation, state => ConversationModel.Cancel(state, Now));
 
+    public async ValueTask<EraseResult> EraseAsync(ConversationId conversation, CancellationToken cancellationToken = default)
+    {
+        var outcome = await Step(conversation, state => ConversationModel.Erase(state, Now));
+        _conversations.Remove(conversation.Value);
+        return outcome;
+    }
+
     public ValueTask<bool> PauseAsync(ConversationId? conversation, CancellationToken cancellationToken = default)
     {
         if (conversation is { } one) return Step(one, ConversationModel.Pause);
@@ -111,6 +118,10 @@ internal sealed class PureStore(BatchingOptions options, TimeProvider time, Func
 
     public ValueTask<PausedPage> ListPausedAsync(ConversationId? after = null, CancellationToken cancellationToken = default) =>
         new(new PausedPage(AllPaused, [.. Conversations.Where(c => c.Paused).Select(c => c.Id)], null));
+
+    // Others may forget those of which nothing is left, or know a key that only a question has named.
+    public ValueTask<ConversationPage> ListConversationsAsync(ConversationQuery query, CancellationToken cancellationToken = default) =>
+        new(new ConversationPage([.. Conversations.Where(c => c.Queue.Count + c.Ended.Count > 0).Select(c => c.Id)], null));
 
     private static Batch InOrder(Batch batch) => batch with { Messages = [.. WindowRules.InOrder(batch.Messages)] };
 

@@ -41,6 +41,8 @@ internal sealed class Replica(IBatchStore store, ManualTimeProvider time)
                 return await store.FlushAsync(Names.Conversation(flush.Conversation));
             case Operation.Cancel cancel:
                 return await store.CancelAsync(Names.Conversation(cancel.Conversation));
+            case Operation.Erase erase:
+                return await store.EraseAsync(Names.Conversation(erase.Conversation));
             case Operation.Pause pause:
                 return await store.PauseAsync(pause.Conversation is { } paused ? Names.Conversation(paused) : null);
             case Operation.Resume resume:

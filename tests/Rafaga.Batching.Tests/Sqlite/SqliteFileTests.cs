@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
 using Rafaga.Batching.Sqlite;
 using Rafaga.Testing;
@@ -44,6 +45,39 @@ public sealed class SqliteFileTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(12.5));
         var leased = Assert.Single((await again.ClaimAsync(1, Cancellation)).Batches);
         Assert.Equal((id, 2), (leased.Batch.Id, leased.Batch.MessageCount));
+    }
+
+    [Fact]
+    public async Task What_was_erased_is_nowhere_in_the_files_any_more()
+    {
+        const string Canary = "canary-of-the-erased";
+        var erased = new ConversationId(Canary + "-key");
+        await using var store = Open();
+        for (var i = 0; i < 200; i++)
+        {
+            await store.AppendAsync(erased, new Message($"{Canary}-{i}", Encoding.UTF8.GetBytes($"{Canary} {new string('x', 500)}")), Cancellation);
+            await AppendAsync(store, $"m{i}");
+        }
+
+        _time.Advance(TimeSpan.FromSeconds(12.5));
+        var leased = (await store.ClaimAsync(100, Cancellation)).Batches.First(b => b.Batch.Conversation == erased);
+        await store.SaveProgressAsync(leased.Lease, Encoding.UTF8.GetBytes(Canary), Cancellation);
+        await store.BuryAsync(leased.Lease, Canary, Cancellation);
+        Assert.NotEqual(0, Hits());
+
+        await store.EraseAsync(erased, Cancellation);
+        Assert.Equal(0, Hits());
+        Assert.NotEmpty((await store.ListAsync(new BatchQuery(), Cancellation)).Batches);
+
+        int Hits() => Directory.EnumerateFiles(System.IO.Path.GetDirectoryName(Path)!).Sum(file => ReadShared(file).AsSpan().Count(Encoding.UTF8.GetBytes(Canary)));
+
+        static byte[] ReadShared(string file)
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            return bytes;
+        }
     }
 
     [Fact]

@@ -56,6 +56,9 @@ internal sealed class FaultyStore(InMemoryBatchStore inner) : IBatchStore, IBatc
     public ValueTask<SupersedeResult> SupersedeAsync(Lease lease, CancellationToken cancellationToken = default) =>
         AskAsync(() => inner.SupersedeAsync(lease, cancellationToken), nameof(SupersedeAsync));
 
+    public ValueTask<EraseResult> EraseAsync(ConversationId conversation, CancellationToken cancellationToken = default) =>
+        AskAsync(() => inner.EraseAsync(conversation, cancellationToken), nameof(EraseAsync));
+
     public ValueTask<bool> PauseAsync(ConversationId? conversation, CancellationToken cancellationToken = default) =>
         AskAsync(() => inner.PauseAsync(conversation, cancellationToken), nameof(PauseAsync));
 
@@ -80,6 +83,9 @@ internal sealed class FaultyStore(InMemoryBatchStore inner) : IBatchStore, IBatc
 
     public ValueTask<PausedPage> ListPausedAsync(ConversationId? after = null, CancellationToken cancellationToken = default) =>
         inner.ListPausedAsync(after, cancellationToken);
+
+    public ValueTask<ConversationPage> ListConversationsAsync(ConversationQuery query, CancellationToken cancellationToken = default) =>
+        inner.ListConversationsAsync(query, cancellationToken);
 
     private async ValueTask<T> AskAsync<T>(Func<ValueTask<T>> operation, string name)
     {

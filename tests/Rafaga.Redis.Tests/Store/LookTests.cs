@@ -11,7 +11,7 @@ namespace Rafaga.Redis.Tests.Store;
 public sealed class LookTests
 {
     private const string Space = "batch";
-    private const int Partitions = 16;
+    private const int Partitions = 8;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -12,7 +12,7 @@ internal static class TestStore
     /// <summary>A prefix that no other test uses.</summary>
     public static string NewSpace() => $"batch:test{Interlocked.Increment(ref s_spaces)}";
 
-    public static RedisBatchStore Open(string url, BatchingOptions options, TimeProvider? clock = null, Func<BatchId>? newId = null, string? space = null, int partitions = 16) =>
+    public static RedisBatchStore Open(string url, BatchingOptions options, TimeProvider? clock = null, Func<BatchId>? newId = null, string? space = null, int partitions = 8) =>
         new(url, options, TimeProvider.System, NullLogger.Instance, new RedisStoreSettings
         {
             Prefix = space ?? NewSpace(),

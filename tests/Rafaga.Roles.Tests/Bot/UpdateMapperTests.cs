@@ -29,15 +29,6 @@ public sealed class UpdateMapperTests
     }
 
     [Theory]
-    [InlineData("image/jpeg", 1)]
-    [InlineData("IMAGE/PNG", 1)]
-    [InlineData("application/pdf", 0)]
-    public void A_picture_sent_as_a_file_counts_as_a_photo(string mediaType, int photos) =>
-        Assert.Equal(photos, Collected(Message(1, 42, $$"""
-            "document":{"file_name":"a.jpg","mime_type":"{{mediaType}}","file_id":"BQAC","file_unique_id":"AgAD","file_size":9}
-            """).Json).Message.Photos);
-
-    [Theory]
     [InlineData("sticker", """{"file_id":"CAAC","file_unique_id":"AgAD","width":512,"height":512,"emoji":"👍"}""")]
     [InlineData("voice", """{"file_id":"AwAC","file_unique_id":"AgAD","duration":3}""")]
     [InlineData("location", """{"latitude":40.4,"longitude":-3.7}""")]
@@ -49,8 +40,28 @@ public sealed class UpdateMapperTests
     public void An_edit_is_an_item_of_its_own()
     {
         var edit = Message(7, 41, "\"text\":\"Hola, Ana\"", kind: "edited_message", extra: "\"edit_date\":1790000050,");
-        Assert.Equal("m41:e1790000050", Collected(edit.Json).Message.Id);
+        Assert.Equal(("m41:e1790000050", "m41"), (Collected(edit.Json).Message.Id, Collected(edit.Json).Edits));
+        Assert.Null(Collected(Text(7, 41, "Hola").Json).Edits);
     }
+
+    [Fact]
+    public void A_position_that_moves_is_taken_once()
+    {
+        const string Position = "\"location\":{\"latitude\":40.4,\"longitude\":-3.7,\"live_period\":3600}";
+        Assert.Equal("m41", Collected(Message(7, 41, Position).Json).Message.Id);
+        Assert.Equal("moving position", Ignored(Message(8, 41, Position, kind: "edited_message", extra: "\"edit_date\":1790000050,").Json));
+    }
+
+    [Theory]
+    [InlineData("video", 1)]
+    [InlineData("voice", 1)]
+    [InlineData("audio", 1)]
+    [InlineData("video_note", 1)]
+    [InlineData("animation", 1)]
+    [InlineData("document", 1)]
+    [InlineData("sticker", 0)]
+    public void Whatever_must_be_fetched_counts_as_a_photo(string member, int photos) =>
+        Assert.Equal(photos, Collected(Message(1, 5, $"\"{member}\":{{\"file_id\":\"x\",\"file_unique_id\":\"y\"}}").Json).Message.Photos);
 
     [Fact]
     public void An_edit_without_a_date_is_known_by_its_update() =>

@@ -16,7 +16,7 @@ public sealed class UpdatePollerTests
 
         Assert.Empty(rig.Telegram.Calls("deleteWebhook"));
         var menus = rig.Telegram.Calls("setMyCommands").Select(c => ((string?)c.Arguments["language_code"], string.Join(' ', c.Arguments["commands"]!.AsArray().Select(n => (string)n!["command"]!))));
-        Assert.Equal([(null, "help done cancel events memories undo revoke language privacy"), ("es", "ayuda listo cancelar eventos recuerdos deshacer revocar idioma privacidad")], menus);
+        Assert.Equal([(null, "help done cancel events memories undo revoke language privacy export forget"), ("es", "ayuda listo cancelar eventos recuerdos deshacer revocar idioma privacidad exportar olvidar")], menus);
         var poll = Assert.Single(rig.Telegram.Calls("getUpdates")).Arguments;
         Assert.Null(poll["offset"]);
         Assert.Equal("""["message","edited_message","callback_query","my_chat_member"]""", poll["allowed_updates"]!.ToJsonString());

@@ -27,6 +27,9 @@ internal sealed class ScriptedBackend : IAsyncDisposable
     /// <summary>What deliveries without a script are answered with.</summary>
     public Func<HttpContext, Posted, Task> Otherwise { get; set; } = Reply(DefaultReply);
 
+    /// <summary>What every person has chosen to be spoken to in.</summary>
+    public string? Language { get; set; }
+
     public static async Task<ScriptedBackend> StartAsync()
     {
         var backend = new ScriptedBackend();
@@ -65,6 +68,12 @@ internal sealed class ScriptedBackend : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext http)
     {
+        if (http.Request.Path == LanguageEndpoint.Path)
+        {
+            await http.Response.WriteAsJsonAsync(new LanguageReply(Language), ContractsJson.Default.LanguageReply);
+            return;
+        }
+
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, http.RequestAborted);
         var headers = http.Request.Headers;

@@ -21,6 +21,18 @@ public sealed class ApologyTests
     }
 
     [Fact]
+    public async Task The_language_that_the_person_has_chosen_wins_over_Telegrams()
+    {
+        await using var rig = await WorkerRig.StartAsync();
+        rig.Backend.Otherwise = ScriptedBackend.Status(422);
+        rig.Backend.Language = "en";
+        var id = await rig.BatchAsync(from: UpdateJson.AnaFrom);
+        await rig.WorkAsync();
+        await rig.UntilAsync(id, BatchState.Dead);
+        Assert.StartsWith("Sorry", Assert.Single(rig.Replies), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_batch_that_dies_again_after_a_replay_is_not_apologised_for_again()
     {
         await using var rig = await WorkerRig.StartAsync();

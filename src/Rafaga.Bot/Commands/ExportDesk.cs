@@ -1,0 +1,59 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Rafaga.Bot.Intake;
+using Rafaga.Bot.Resources;
+using Rafaga.Telegram;
+
+namespace Rafaga.Bot.Commands;
+
+/// <summary>Brings a person everything that is kept of them, as files in the chat, beside the intake.</summary>
+internal sealed partial class ExportDesk(BackendCommands backend, AnswerSender answers, TelegramClient telegram, TimeProvider time, ILogger<ExportDesk> logger)
+{
+    /// <summary>Has it packed and sent; the person hears of it in the chat.</summary>
+    public void Begin(UpdateOutcome.Command command, Texts texts) => answers.Enqueue(command.Chat.ChatId, stop => SendAsync(command, texts, stop));
+
+    private async Task SendAsync(UpdateOutcome.Command command, Texts texts, CancellationToken cancellationToken)
+    {
+        var chat = command.Chat;
+        var day = time.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        int? skip = null;
+        for (var part = 1; part == 1 || skip is not null; part++)
+        {
+            var fetched = await backend.ExportAsync(command.Conversation, skip, cancellationToken);
+            await using var file = fetched.File;
+            if (file is null)
+            {
+                await SayAsync(chat, fetched.IsEmpty && part == 1 ? texts.NothingKept : texts.NotNow, cancellationToken);
+                return;
+            }
+
+            if (part == 1) await telegram.SendChatActionAsync(chat.ChatId, "upload_document", chat.ThreadId, cancellationToken);
+            var name = part == 1 && fetched.Next is null ? $"rafaga-{day}.zip" : string.Create(CultureInfo.InvariantCulture, $"rafaga-{day}-{part}.zip");
+            try
+            {
+                await answers.InTurnAsync(chat.ChatId, () => UploadAsync(chat, file, name, cancellationToken), cancellationToken);
+            }
+            catch (TelegramException e) when (e.ErrorCode == 413 || (e.ErrorCode == 400 && e.Description.Contains("too big", StringComparison.OrdinalIgnoreCase)))
+            {
+                await SayAsync(chat, texts.ExportTooBig, cancellationToken);
+                return;
+            }
+
+            LogSent(part, file.Length);
+            skip = fetched.Next;
+        }
+    }
+
+    // A stream of its own for each try: it is read once and closed.
+    private Task<Telegram.Types.Message> UploadAsync(ChatPlace chat, FileStream file, string name, CancellationToken cancellationToken)
+    {
+        var content = new FileStream(file.Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return telegram.SendDocumentAsync(new SendFileRequest(chat.ChatId, new InputFile.Upload(content, name, "application/zip")) { MessageThreadId = chat.ThreadId }, cancellationToken);
+    }
+
+    private Task<Telegram.Types.Message> SayAsync(ChatPlace chat, string text, CancellationToken cancellationToken) =>
+        answers.InTurnAsync(chat.ChatId, () => telegram.SendMessageAsync(chat.ChatId, text, chat.ThreadId, cancellationToken), cancellationToken);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "[BOT] part {Part} of an export was sent, {Bytes} bytes")]
+    private partial void LogSent(int part, long bytes);
+}
