@@ -9,7 +9,7 @@ namespace Rafaga.Batching.Redis;
 /// <summary>How a batch looks in Redis. Times are texts, for the JSON of a script would round numbers that long.</summary>
 internal sealed record BatchJson(
     string State, string? CloseReason, long OpenedAt, long LastAppendedAt, long? SealedAt, long? EndedAt, long DueAt,
-    int Messages, int Photos, long Bytes, string? LastGroup, int Attempt, int Crashes, long Fence, string? Error)
+    int Messages, int Photos, long Bytes, string? LastGroup, int Attempt, int Crashes, long Fence, string? Error, string? Note)
 {
     /// <summary>Reads what a script says of a batch.</summary>
     /// <param name="id">The batch.</param>
@@ -44,6 +44,7 @@ internal sealed record BatchJson(
             Fence = record.Fence,
             Progress = progress.AsBytes(),
             Error = record.Error,
+            Note = record.Note,
             Messages = [.. WindowRules.InOrder(ReadMessages(messages.Items))],
         };
     }

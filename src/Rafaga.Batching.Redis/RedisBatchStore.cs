@@ -168,10 +168,10 @@ public sealed class RedisBatchStore : IBatchStore, IBatchInspector, IAsyncDispos
     }
 
     /// <inheritdoc/>
-    public async ValueTask<DeadLetterOutcome> DiscardAsync(BatchId id, CancellationToken cancellationToken = default)
+    public async ValueTask<DeadLetterOutcome> DiscardAsync(BatchId id, string? note = null, CancellationToken cancellationToken = default)
     {
         await OpenAsync(cancellationToken).ConfigureAwait(false);
-        return await _operations.DiscardAsync(id, cancellationToken).ConfigureAwait(false);
+        return await _operations.DiscardAsync(id, note, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -138,14 +138,14 @@ internal sealed class RedisOperations(RedisSession session, BatchingOptions opti
         return Outcome(reply);
     }
 
-    public async ValueTask<DeadLetterOutcome> DiscardAsync(BatchId id, CancellationToken cancellationToken)
+    public async ValueTask<DeadLetterOutcome> DiscardAsync(BatchId id, string? note, CancellationToken cancellationToken)
     {
         if (await inspector.OwnerAsync(id, cancellationToken).ConfigureAwait(false) is not { } owner) return DeadLetterOutcome.NotFound;
         var keys = _keys.Of(owner);
         return Outcome(await session.RunAsync(
             session.Scripts.Discard,
             [keys.Conversation(owner), keys.Batches(owner), keys.State(BatchState.Dead), keys.State(BatchState.Cancelled), keys.Ended],
-            [session.Now, owner.Value, id.Value],
+            [session.Now, owner.Value, id.Value, note ?? ""],
             cancellationToken).ConfigureAwait(false));
     }
 

@@ -5,7 +5,7 @@ internal static class BatchRow
 {
     public const string Columns =
         "id, conversation, state, close_reason, opened_at, last_appended_at, sealed_at, ended_at, due_at, message_count, photo_count, byte_count, " +
-        "last_group, attempt, crashes, fence, progress, error";
+        "last_group, attempt, crashes, fence, progress, error, note";
 
     /// <summary>The place of the due time in <see cref="Columns"/>.</summary>
     public const int DueAt = 8;
@@ -36,6 +36,7 @@ internal static class BatchRow
         Fence = row.Number(15),
         Progress = row.Bytes(16),
         Error = row.TextOrNull(17),
+        Note = row.TextOrNull(18),
     };
 
     /// <summary>Reads <see cref="WindowColumns"/>; the rest is not there.</summary>

@@ -101,8 +101,8 @@ public sealed class SqliteBatchStore : IBatchStore, IBatchInspector, IAsyncDispo
         _writer.RunAsync(operations => operations.Replay(id), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<DeadLetterOutcome> DiscardAsync(BatchId id, CancellationToken cancellationToken = default) =>
-        _writer.RunAsync(operations => operations.Discard(id), cancellationToken);
+    public ValueTask<DeadLetterOutcome> DiscardAsync(BatchId id, string? note = null, CancellationToken cancellationToken = default) =>
+        _writer.RunAsync(operations => operations.Discard(id, note), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<int> PurgeAsync(CancellationToken cancellationToken = default)

@@ -16,10 +16,10 @@ internal sealed partial class SqliteOperations
         return DeadLetterOutcome.Changed;
     }
 
-    public DeadLetterOutcome Discard(BatchId id)
+    public DeadLetterOutcome Discard(BatchId id, string? note)
     {
         if (Find(id, out _) is not DeadLetterOutcome.Changed and var fault) return fault;
-        _deadLetter.Discard.Execute(id, _time.GetUtcNow());
+        _deadLetter.Discard.Execute(id, _time.GetUtcNow(), note);
         return DeadLetterOutcome.Changed;
     }
 
@@ -50,7 +50,7 @@ internal sealed partial class SqliteOperations
             UPDATE batches SET state = 'sealed', attempt = 0, crashes = 0, due_at = ?2, ended_at = NULL, position = ?3 WHERE id = ?1
             """);
 
-        public Statement Discard { get; } = owner.Prepare("UPDATE batches SET state = 'cancelled', ended_at = ?2 WHERE id = ?1");
+        public Statement Discard { get; } = owner.Prepare("UPDATE batches SET state = 'cancelled', ended_at = ?2, note = ?3 WHERE id = ?1");
 
         public Statement PurgeBatches { get; } = owner.Prepare("""
             DELETE FROM batches WHERE id IN (SELECT id FROM batches WHERE ended_at <= ?1 AND state <> 'dead' ORDER BY ended_at LIMIT ?2)

@@ -58,6 +58,9 @@ public record BatchInfo
 
     /// <summary>Why the last attempt failed, or why it is dead.</summary>
     public string? Error { get; init; }
+
+    /// <summary>What was said when it was discarded.</summary>
+    public string? Note { get; init; }
 }
 
 /// <summary>A batch with its messages, in order.</summary>

@@ -82,7 +82,7 @@ public interface IBatchStore
     ValueTask<DeadLetterOutcome> ReplayAsync(BatchId id, CancellationToken cancellationToken = default);
 
     /// <summary>Ends a dead letter for good.</summary>
-    ValueTask<DeadLetterOutcome> DiscardAsync(BatchId id, CancellationToken cancellationToken = default);
+    ValueTask<DeadLetterOutcome> DiscardAsync(BatchId id, string? note = null, CancellationToken cancellationToken = default);
 
     /// <summary>Forgets what is older than it is kept: message ids, done, superseded and cancelled batches. Says how many batches went.</summary>
     ValueTask<int> PurgeAsync(CancellationToken cancellationToken = default);

@@ -30,7 +30,7 @@ public static class DashboardExtensions
         services.AddSingleton<WindowReader>();
         services.AddSingleton<WindowStream>();
         services.AddSingleton<BatchFinder>();
-        services.AddSingleton<BackendReader>();
+        services.AddSingleton<BackendClient>();
         services.AddSingleton<DeadLetters>();
         services.AddSingleton<Passwords>();
         services.AddSingleton<Sessions>();

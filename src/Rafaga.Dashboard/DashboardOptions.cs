@@ -18,7 +18,7 @@ public sealed class DashboardOptions
     /// <summary>Opens the pages, but changes nothing; as <see cref="Password"/>. <value>The default is null.</value></summary>
     public string? ReaderPassword { get; init; }
 
-    /// <summary>Under which address people reach the pages, when it is another than that of this server. <value>The default is null.</value></summary>
+    /// <summary>Under which address people reach the pages, when it is another than that of this server; its path is what all of theirs begin with. <value>The default is null.</value></summary>
     public Uri? PublicUrl { get; init; }
 
     /// <summary>Root of the backend that knows memories and runs; null when it is somebody else's and tells nothing. <value>The default is null.</value></summary>
@@ -26,6 +26,9 @@ public sealed class DashboardOptions
 
     /// <summary>Signs requests to <see cref="Backend"/>. <value>The default is null: not signed.</value></summary>
     public string? Secret { get; init; }
+
+    /// <summary>What every address of the pages begins with; empty at the root.</summary>
+    internal string PathBase => PublicUrl?.AbsolutePath.TrimEnd('/') ?? "";
 
     /// <summary>What runs, where the data lies, how to go real: one line each, repeated by <c>/api/status</c>. <value>The default is none.</value></summary>
     public IReadOnlyList<string> Banner { get; init; } = [];

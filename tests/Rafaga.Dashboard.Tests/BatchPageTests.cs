@@ -112,10 +112,11 @@ public sealed class BatchPageTests
 
         Assert.Equal(403, (await app.SendAsync(HttpMethod.Post, $"/batches/{first}/replay")).Status);
         await app.PostFormAsync($"/batches/{first}/replay");
-        await app.PostFormAsync($"/batches/{second}/discard");
+        await app.PostFormAsync($"/batches/{second}/discard", ("note", " spam <b> "));
 
         Assert.Equal("sealed", (string?)(await app.GetAsync($"/api/batches/{first}"))["state"]);
         Assert.Equal("cancelled", (string?)(await app.GetAsync($"/api/batches/{second}"))["state"]);
+        Assert.Equal("spam <b>", (string?)(await app.GetAsync($"/api/batches/{second}"))["note"]);
         Assert.Contains("It was no longer in the dead letters", await app.PostFormAsync($"/batches/{first}/replay?lang=en"), StringComparison.Ordinal);
     }
 }

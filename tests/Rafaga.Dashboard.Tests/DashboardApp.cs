@@ -35,11 +35,11 @@ internal sealed class DashboardApp : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<DashboardApp> StartAsync(bool simulated = true)
+    public static async Task<DashboardApp> StartAsync(bool simulated = true, string? password = null, string? reader = null, Uri? publicUrl = null, Uri? backend = null)
     {
         var time = new ManualTimeProvider();
         var history = new ChatOnPaper();
-        var options = new DashboardOptions { BotId = BotId, SimulatorEnabled = simulated, Version = "1.2.3", Banner = ["first line", "second line"] };
+        var options = new DashboardOptions { BotId = BotId, SimulatorEnabled = simulated, Version = "1.2.3", Banner = ["first line", "second line"], Password = password, ReaderPassword = reader, PublicUrl = publicUrl, Backend = backend };
         var app = await LoopbackApp.StartAsync(
             services =>
             {

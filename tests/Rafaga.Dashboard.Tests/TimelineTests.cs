@@ -39,7 +39,7 @@ public sealed class TimelineTests
     public void Model_and_tool_calls_lie_within_their_run()
     {
         var run = new AgentRunView(
-            "agent", "offline", null, "hash", Start.AddSeconds(20.9), 1000, 2, null, null, 0, 0, 0, 0, 0,
+            "agent", "offline", null, "hash", null, Start.AddSeconds(20.9), 1000, 2, null, null, 0, 0, 0, 0, 0,
             [new ToolCallView(1, "add_memory", "{}", "{}", false, 300), new ToolCallView(1, "add_memory", "{}", "{}", true, 200)]);
 
         var timeline = Timeline.Of(Worked(), new DeliveryNote(), [run], Start.AddSeconds(30));

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Rafaga.Stand;
@@ -28,6 +29,7 @@ public sealed class StandTests
         Assert.Contains("3 fotos", Assert.Single(replies), StringComparison.Ordinal);
 
         using var dashboard = new HttpClient { BaseAddress = stand.Url("dashboard") };
+        dashboard.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", LocalStand.PagesPassword);
         var batch = Assert.Single((await dashboard.GetFromJsonAsync<JsonNode>("/api/batches", TestContext.Current.CancellationToken))!["batches"]!.AsArray())!;
         Assert.Equal((5, 3, "done", "quiet"), ((int)batch["message_count"]!, (int)batch["photo_count"]!, (string)batch["state"]!, (string)batch["close_reason"]!));
         Assert.Equal("3", await stand.Postgres.SqlAsync("SELECT count(*) FROM memories", "rafaga"));

@@ -24,6 +24,7 @@ public sealed partial class DocumentTests
     [InlineData("docs/architecture.md")]
     [InlineData("docs/models.md")]
     [InlineData("docs/operator-api.md")]
+    [InlineData("docs/pages.md")]
     [InlineData("docs/settings.md")]
     [InlineData("docs/simulator.md")]
     [InlineData("docs/telegram.md")]

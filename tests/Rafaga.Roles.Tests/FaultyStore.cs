@@ -58,7 +58,7 @@ internal sealed class FaultyStore(IBatchStore store) : IBatchStore, IBatchInspec
 
     public ValueTask<DeadLetterOutcome> ReplayAsync(BatchId id, CancellationToken cancellationToken = default) => RunAsync(() => store.ReplayAsync(id, cancellationToken));
 
-    public ValueTask<DeadLetterOutcome> DiscardAsync(BatchId id, CancellationToken cancellationToken = default) => RunAsync(() => store.DiscardAsync(id, cancellationToken));
+    public ValueTask<DeadLetterOutcome> DiscardAsync(BatchId id, string? note = null, CancellationToken cancellationToken = default) => RunAsync(() => store.DiscardAsync(id, note, cancellationToken));
 
     public ValueTask<int> PurgeAsync(CancellationToken cancellationToken = default) => RunAsync(() => store.PurgeAsync(cancellationToken));
 

@@ -27,6 +27,9 @@ public sealed partial class LocalStand : IAsyncDisposable
     private readonly Action<string> _say;
     private PostgreSqlServer? _postgres;
 
+    /// <summary>Opens the pages.</summary>
+    public const string PagesPassword = "local-stand";
+
     private LocalStand(IReadOnlyDictionary<string, string> more, Action<string> say) => (_more, _say) = (more, say);
 
     public Uri Simulator => new($"http://127.0.0.1:{_ports["simulator"]}/");
@@ -168,6 +171,7 @@ public sealed partial class LocalStand : IAsyncDisposable
                 "telegram_bot_token" => Token,
                 "database_url" => _postgres?.Url("rafaga") ?? "postgres://nobody@127.0.0.1:1/rafaga",
                 "postgres_password" => PostgreSqlServer.Password,
+                "dashboard_password" => PagesPassword,
                 _ => $"{secret} of the local stand",
             });
         }

@@ -8,7 +8,7 @@ await using (stand)
 {
     Console.WriteLine($"""
 
-          Pages     {stand.Url("dashboard")}
+          Pages     {stand.Url("dashboard")}   password {LocalStand.PagesPassword}
           Write     rafaga send "Hola" --as ana --url {stand.Simulator}
           Redis     redis-cli -p {stand.Port("redis")} --scan --pattern 'batch:*'
 

@@ -27,6 +27,8 @@ internal sealed class OperatorAccess(BackendOptions options, TimeProvider time) 
                 : Refused("The request is not signed with this backend's secret; check the secret on both sides and the clocks.");
         }
 
+        // Known to whoever stands before all doors of this process, and allowed to do what is asked.
+        if (http.User.Identity?.IsAuthenticated == true) return null;
         if (!options.OpenOnLoopback || !IsLocal(http)) return Refused("Sign the request with the secret that backend and pages share.");
         return Writes(request) && IsForeign(request) ? ReadingRoutes.Fault("Requests from other sites are refused.", StatusCodes.Status403Forbidden) : null;
     }

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- Ends a dead letter for good.
 -- KEYS conversation batches dead cancelled ended
--- ARGV now name id
+-- ARGV now name id note
 -- Returns 0: not known, 1: not dead, 2: done
 local conversation, batches, dead, cancelled, ended = unpack(KEYS)
 local id, now = ARGV[3], tonumber(ARGV[1])
@@ -14,6 +14,7 @@ end
 local batch = cjson.decode(text)
 if batch.state ~= 'dead' then return 1 end
 batch.state, batch.ended_at = 'cancelled', string.format('%.0f', now)
+if ARGV[4] ~= '' then batch.note = ARGV[4] end
 redis.call('HSET', batches, id, cjson.encode(batch))
 redis.call('ZREM', dead, member)
 redis.call('ZADD', cancelled, 0, member)

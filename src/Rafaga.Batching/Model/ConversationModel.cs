@@ -151,10 +151,10 @@ public static partial class ConversationModel
     }
 
     /// <summary>Ends a dead letter for good.</summary>
-    public static (ConversationState State, DeadLetterOutcome Outcome) Discard(ConversationState state, BatchId id, DateTimeOffset now)
+    public static (ConversationState State, DeadLetterOutcome Outcome) Discard(ConversationState state, BatchId id, string? note, DateTimeOffset now)
     {
         if (Find(state, id, out var outcome) is not { } dead) return (state, outcome);
-        var discarded = dead with { State = BatchState.Cancelled, EndedAt = now };
+        var discarded = dead with { State = BatchState.Cancelled, EndedAt = now, Note = note };
         return (state with { Ended = state.Ended.Replace(dead, discarded) }, DeadLetterOutcome.Changed);
     }
 

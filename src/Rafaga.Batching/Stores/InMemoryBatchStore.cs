@@ -130,8 +130,8 @@ public sealed class InMemoryBatchStore(BatchingOptions options, TimeProvider tim
         OwnerOf(id) is { } owner ? Step(owner, (state, now) => ConversationModel.Replay(state, id, now)) : new(DeadLetterOutcome.NotFound);
 
     /// <inheritdoc/>
-    public ValueTask<DeadLetterOutcome> DiscardAsync(BatchId id, CancellationToken cancellationToken = default) =>
-        OwnerOf(id) is { } owner ? Step(owner, (state, now) => ConversationModel.Discard(state, id, now)) : new(DeadLetterOutcome.NotFound);
+    public ValueTask<DeadLetterOutcome> DiscardAsync(BatchId id, string? note = null, CancellationToken cancellationToken = default) =>
+        OwnerOf(id) is { } owner ? Step(owner, (state, now) => ConversationModel.Discard(state, id, note, now)) : new(DeadLetterOutcome.NotFound);
 
     /// <inheritdoc/>
     public ValueTask<int> PurgeAsync(CancellationToken cancellationToken = default)

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Rafaga.Contracts;
 using Rafaga.Dashboard.Api;
 
 namespace Rafaga.Dashboard.Access;
@@ -25,6 +26,8 @@ internal sealed class Guard(Passwords passwords, Sessions sessions, DashboardOpt
     // Programs write there; everything else that changes something is a form or a script of our pages.
     private static readonly PathString[] ForPrograms = ["/api", "/simulator"];
 
+    private static readonly PathString[] Backend = ["/api/memories", "/api/events", "/api/photos", "/api/export", "/api/runs"];
+
     private readonly string _openToken = Sessions.NewSecret();
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
@@ -44,9 +47,16 @@ internal sealed class Guard(Passwords passwords, Sessions sessions, DashboardOpt
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "same-origin";
 
+        // Whether the proxy before this server leaves the prefix in or takes it out: links have it, paths do not.
+        if (options.PathBase.Length > 0)
+        {
+            if (context.Request.Path.StartsWithSegments(options.PathBase, StringComparison.OrdinalIgnoreCase, out var rest)) context.Request.Path = rest.HasValue ? rest : "/";
+            context.Request.PathBase = options.PathBase;
+        }
+
         var (visitor, program) = await IdentifyAsync(context.Request);
         context.Items[typeof(Visitor)] = visitor ?? new Visitor(Role.Reader, _openToken, SignedIn: false);
-        if (IsOpen(context.Request))
+        if (IsOpen(context.Request) || IsForBackend(context.Request))
         {
             await next(context);
             return;
@@ -81,6 +91,10 @@ internal sealed class Guard(Passwords passwords, Sessions sessions, DashboardOpt
     private static bool IsOpen(HttpRequest request) =>
         Array.Exists(Open, path => request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase))
         || request.Path.Value!.StartsWith("/bot", StringComparison.Ordinal) || request.Path.Value.StartsWith("/file/bot", StringComparison.Ordinal);
+
+    // Signed by whoever shares the backend's secret; the backend looks at every signature that is sent.
+    private static bool IsForBackend(HttpRequest request) =>
+        request.Headers.ContainsKey(RequestSignature.SignatureHeader) && Array.Exists(Backend, path => request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase));
 
     private static Task AskAsync(HttpContext context)
     {

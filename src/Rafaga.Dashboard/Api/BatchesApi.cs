@@ -17,6 +17,9 @@ internal static class BatchesApi
         var batches = routes.MapGroup("/api/batches");
         batches.MapGet("", ListAsync);
         batches.MapGet("/{id}", FindAsync);
+        batches.MapPost("/{id}/replay", (string id, IBatchStore store, CancellationToken cancellationToken) => ChangeAsync(id, store.ReplayAsync(new BatchId(id), cancellationToken)));
+        batches.MapPost("/{id}/discard", (string id, IBatchStore store, CancellationToken cancellationToken, string? note = null) =>
+            ChangeAsync(id, store.DiscardAsync(new BatchId(id), note, cancellationToken)));
     }
 
     private static async Task<Results<JsonHttpResult<BatchPageJson>, JsonHttpResult<ErrorJson>>> ListAsync(
@@ -35,6 +38,13 @@ internal static class BatchesApi
         return TypedResults.Json(whole, DashboardJson.Default.BatchJson);
     }
 
+    private static async Task<Results<NoContent, JsonHttpResult<ErrorJson>>> ChangeAsync(string id, ValueTask<DeadLetterOutcome> change) => await change switch
+    {
+        DeadLetterOutcome.Changed => TypedResults.NoContent(),
+        DeadLetterOutcome.NotFound => Answers.NotFound($"No batch {id} is known."),
+        _ => Answers.Refuse(StatusCodes.Status409Conflict, $"Batch {id} is not in the dead letters."),
+    };
+
     private static BatchJson Describe(BatchInfo batch) => new(
         batch.Id.Value,
         batch.Conversation.Value,
@@ -52,7 +62,8 @@ internal static class BatchesApi
         batch.Attempt,
         batch.Crashes,
         batch.Fence,
-        batch.Error);
+        batch.Error,
+        batch.Note);
 
     private static BatchMessageJson Describe(StoredMessage stored, MessageReader reader)
     {

@@ -40,7 +40,8 @@ internal sealed record BatchJson(
     int Attempt,
     int Crashes,
     long Fence,
-    string? Error)
+    string? Error,
+    string? Note)
 {
     public IReadOnlyList<BatchMessageJson>? Messages { get; init; }
 }

@@ -2,10 +2,5 @@
 import { onNews, stream } from "./windows.js";
 import { changed, pausable, show } from "./live.js";
 
-let first = true;
-onNews(() => {
-  // What the server drew with the page is as fresh as the first news.
-  if (first) first = false;
-  else changed();
-}, show);
+onNews(changed, show);
 pausable(stream);

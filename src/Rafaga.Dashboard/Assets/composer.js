@@ -52,10 +52,17 @@ export function start(sent) {
   acceptDrops();
 }
 
+let again = false;
+
 async function send(sent) {
   const written = field.value.trim();
   const files = photos.chosen();
-  if (form.classList.contains("sending") || (!written && files.length === 0)) return;
+  if (!written && files.length === 0) return;
+  // Whoever is faster than the line is sent as soon as it is free.
+  if (form.classList.contains("sending")) {
+    again = true;
+    return;
+  }
 
   const body = new FormData();
   for (const file of files) body.append("photo", file, file.name);
@@ -65,14 +72,21 @@ async function send(sent) {
   const wrong = await post(body);
   form.classList.remove("sending");
   tell(wrong);
-  if (wrong) return;
+  if (wrong) {
+    again = false;
+    return;
+  }
   // What was typed while this was on its way stays.
   field.value = field.value.trim() === written ? "" : field.value;
   sessionStorage.setItem(draft, field.value);
-  photos.clear();
+  photos.remove(files);
   fit();
   field.focus();
   sent();
+  if (again) {
+    again = false;
+    send(sent);
+  }
 }
 
 async function take(files) {

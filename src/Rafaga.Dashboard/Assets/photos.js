@@ -26,9 +26,10 @@ export async function add(files) {
   return [...faults].join(" ");
 }
 
-export function clear() {
-  for (const photo of photos) URL.revokeObjectURL(photo.preview);
-  photos = [];
+// What was picked while others were on their way stays.
+export function remove(files) {
+  for (const photo of photos.filter((photo) => files.includes(photo.file))) URL.revokeObjectURL(photo.preview);
+  photos = photos.filter((photo) => !files.includes(photo.file));
   draw();
 }
 

@@ -5,6 +5,7 @@ namespace Rafaga.Dashboard.Backend;
 /// <param name="Provider">Whose model.</param>
 /// <param name="Model">Which model; null for the offline one.</param>
 /// <param name="PromptHash">Which prompts.</param>
+/// <param name="Input">The turn as the agent was given it, in JSON.</param>
 /// <param name="At">When it ended.</param>
 /// <param name="Milliseconds">How long it took.</param>
 /// <param name="Rounds">Requests to the model.</param>
@@ -17,7 +18,7 @@ namespace Rafaga.Dashboard.Backend;
 /// <param name="CostUsd">What it cost.</param>
 /// <param name="Calls">Tool calls, in order.</param>
 public sealed record AgentRunView(
-    string Purpose, string Provider, string? Model, string PromptHash, DateTimeOffset At, long Milliseconds, int Rounds, string? StoppedBy, string? Failure,
+    string Purpose, string Provider, string? Model, string PromptHash, string? Input, DateTimeOffset At, long Milliseconds, int Rounds, string? StoppedBy, string? Failure,
     long InputTokens, long CachedTokens, long CacheWriteTokens, long OutputTokens, decimal CostUsd, IReadOnlyList<ToolCallView> Calls);
 
 /// <summary>One tool call.</summary>

@@ -43,9 +43,10 @@ public sealed record Timeline(
     private static IEnumerable<Span> Windows(Batch batch, DateTimeOffset end)
     {
         var close = Closed(batch, end);
+        var last = batch.CloseReason is null or CloseReason.Quiet ? "silence" : "rest";
         DateTimeOffset[] starts = [.. batch.Messages.Select(m => m.AppendedAt).Where(at => at < close).Order()];
         for (var i = 0; i < starts.Length; i++)
-            yield return new Span(TimelineLane.Window, i == starts.Length - 1 ? "silence" : "window", starts[i], i == starts.Length - 1 ? close : starts[i + 1], i + 1);
+            yield return new Span(TimelineLane.Window, i == starts.Length - 1 ? last : "window", starts[i], i == starts.Length - 1 ? close : starts[i + 1], i + 1);
     }
 
     // A window that closes by itself is sealed when it is claimed.

@@ -9,6 +9,9 @@ namespace Rafaga.Dashboard.Dead;
 /// <param name="Batches">The newest first.</param>
 public sealed record DeadGroup(string Error, IReadOnlyList<BatchInfo> Batches)
 {
+    /// <summary>The newest of them, with their messages.</summary>
+    public IReadOnlyList<Batch> Shown { get; init; } = [];
+
     /// <summary>Names the group in addresses and forms.</summary>
     public string Key { get; } = KeyOf(Error);
 
@@ -32,10 +35,27 @@ internal sealed class DeadLetters(IBatchInspector inspector, IBatchStore store)
     /// <summary>Dead letters that one look, or one click, goes through at most.</summary>
     public const int MaxRead = 1000;
 
+    // Read with their messages, to show who wrote what.
+    private const int MaxGroupsShown = 20;
+    private const int MaxShown = 5;
+
     public async Task<DeadFound> ReadAsync(BatchId? before, CancellationToken cancellationToken)
     {
         var (dead, next) = await ListAsync(before, cancellationToken);
-        return new DeadFound([.. dead.GroupBy(b => b.Error ?? "", StringComparer.Ordinal).Select(g => new DeadGroup(g.Key, [.. g])).OrderByDescending(g => g.Batches.Count).ThenByDescending(g => g.LastAt)], next);
+        List<DeadGroup> groups = [];
+        foreach (var group in dead.GroupBy(b => b.Error ?? "", StringComparer.Ordinal).Select(g => new DeadGroup(g.Key, [.. g])).OrderByDescending(g => g.Batches.Count).ThenByDescending(g => g.LastAt))
+        {
+            List<Batch> shown = [];
+            foreach (var info in group.Batches.Take(groups.Count < MaxGroupsShown ? MaxShown : 0))
+            {
+                // One may have been taken out since it was listed.
+                if (await inspector.FindAsync(info.Id, cancellationToken) is { } batch) shown.Add(batch);
+            }
+
+            groups.Add(group with { Shown = shown });
+        }
+
+        return new DeadFound(groups, next);
     }
 
     /// <summary>Puts back into the queue what fits: those of a group, those that died at a moment or later, or all.</summary>

@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Rafaga.Dashboard.Pages.Batches;
 using Rafaga.Dashboard.Pages.Dead;
+using Rafaga.Dashboard.Pages.Health;
+using Rafaga.Dashboard.Pages.Memories;
 
 namespace Rafaga.Dashboard.Pages;
 
@@ -19,6 +21,8 @@ internal static class PageEndpoints
         else routes.MapGet("/", (HttpContext context) => TypedResults.Redirect(PageAddress.Of(context).To("/batches")));
         routes.MapBatchPages();
         routes.MapDeadPages();
+        routes.MapMemoryPages();
+        routes.MapSystemPage();
     }
 
     private static async Task<IResult> ShowChatAsync(HttpContext context, IChatHistory history, string? @as, long? before, CancellationToken cancellationToken)

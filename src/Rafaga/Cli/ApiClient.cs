@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rafaga.Resources;
@@ -5,9 +6,17 @@ using Rafaga.Resources;
 namespace Rafaga.Cli;
 
 /// <summary>Talks to a running Ráfaga.</summary>
-internal sealed class ApiClient(Uri url) : IDisposable
+internal sealed class ApiClient(Uri url, string? password = null) : IDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = url };
+    private readonly HttpClient _http = Connect(url, password);
+
+    // The door of an instance with a password: the same one, for programs.
+    private static HttpClient Connect(Uri url, string? password)
+    {
+        var http = new HttpClient { BaseAddress = url };
+        if (password is not null) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", password);
+        return http;
+    }
 
     public Uri Url => url;
 

@@ -21,10 +21,11 @@ internal sealed class ApiOptions(Option<string?> data, Texts texts)
     /// <summary>A client of the instance named by <c>--url</c>, else of the one that works in the data folder, else of the default port.</summary>
     public ApiClient Client(ParseResult parsed)
     {
+        var password = SettingsLoader.Load(new Dictionary<string, string?>()).Dashboard.Password;
         if (parsed.GetValue(_url) is not { } url)
-            return new ApiClient(DataFolder.ReadInstance(parsed.GetValue(data) ?? new DataSettings().Folder) ?? new Uri($"http://127.0.0.1:{new ServerSettings().Port}/"));
+            return new ApiClient(DataFolder.ReadInstance(parsed.GetValue(data) ?? new DataSettings().Folder) ?? new Uri($"http://127.0.0.1:{new ServerSettings().Port}/"), password);
         return Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-            ? new ApiClient(uri)
+            ? new ApiClient(uri, password)
             : throw new UsageException(texts["BadUrl", url]);
     }
 }

@@ -79,6 +79,7 @@ internal static class CommandLine
         root.Add(new MemoriesCommand(api, texts).Build());
         root.Add(new StatusCommand(api, texts).Build());
         root.Add(new DoctorCommand(data, texts).Build());
+        root.Add(new PasswordCommand(texts).Build());
         root.Add(new WebhookCommand(texts).Build());
         root.Add(new InviteCommand(texts).Build());
         root.Add(new HealthcheckCommand(api, texts).Build());

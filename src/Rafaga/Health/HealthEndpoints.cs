@@ -17,9 +17,13 @@ internal static class HealthEndpoints
         routes.MapGet("/metrics", (Telemetry.MetricsPage metrics) => TypedResults.Text(metrics.Write(), Telemetry.MetricsPage.ContentType));
     }
 
+    /// <summary>All checks at once, each within its time.</summary>
+    public static Task<CheckResult[]> RunAsync(IEnumerable<ReadinessCheck> checks, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken) =>
+        Task.WhenAll(checks.Select(check => RunAsync(check, time, loggers, cancellationToken)));
+
     private static async Task<IResult> ReadyAsync(IEnumerable<ReadinessCheck> checks, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var results = await Task.WhenAll(checks.Select(check => RunAsync(check, time, loggers, cancellationToken)));
+        var results = await RunAsync(checks, time, loggers, cancellationToken);
         var ready = Array.TrueForAll(results, result => result.Trouble is null);
         return TypedResults.Json(
             new Readiness(ready ? "ready" : "not_ready", results), HealthJson.Default.Readiness, statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);

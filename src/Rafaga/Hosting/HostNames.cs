@@ -11,20 +11,24 @@ internal static class HostNames
 {
     private static readonly string[] Own = ["localhost", "127.0.0.1", "[::1]"];
 
-    public static void UseHostNames(this WebApplication app, IPAddress bind)
+    /// <param name="app">The server.</param>
+    /// <param name="bind">Where it listens.</param>
+    /// <param name="outside">Name of a proxy before it, by which people reach the pages.</param>
+    public static void UseHostNames(this WebApplication app, IPAddress bind, string? outside)
     {
         if (!IPAddress.IsLoopback(bind)) return;
+        string[] names = outside is null ? Own : [.. Own, outside];
         app.Use(async (http, next) =>
         {
             // Telegram's posts come under the public name of the proxy before this server, and show a secret.
-            if (Own.Contains(http.Request.Host.Host, StringComparer.OrdinalIgnoreCase) || http.Request.Path == WebhookEndpoint.Path)
+            if (names.Contains(http.Request.Host.Host, StringComparer.OrdinalIgnoreCase) || http.Request.Path == WebhookEndpoint.Path)
             {
                 await next(http);
                 return;
             }
 
             http.Response.StatusCode = StatusCodes.Status400BadRequest;
-            await http.Response.WriteAsync("This server answers to localhost only; RAFAGA__SERVER__BIND opens it.", http.RequestAborted);
+            await http.Response.WriteAsync("This server answers to localhost only; RAFAGA__SERVER__BIND opens it, RAFAGA__DASHBOARD__URL names a proxy before it.", http.RequestAborted);
         });
     }
 }

@@ -10,6 +10,7 @@ using Rafaga.Bot.Intake;
 using Rafaga.Cli;
 using Rafaga.Contracts;
 using Rafaga.Dashboard;
+using Rafaga.Dashboard.Health;
 using Rafaga.Health;
 using Rafaga.Resources;
 using Rafaga.Settings;
@@ -109,13 +110,17 @@ internal static class RafagaHost
                 Banner = banner,
                 Backend = settings.Backend.Url ?? (roles.HasFlag(Roles.Backend) ? url : null),
                 Secret = secret,
+                Password = settings.Dashboard.Password,
+                ReaderPassword = settings.Dashboard.ReaderPassword,
+                PublicUrl = settings.Dashboard.Url,
             });
+            builder.Services.AddSingleton<ISystemFacts>(provider => new SystemFacts(settings, data, provider));
         }
 
         var app = builder.Build();
         // Made now: it counts from the start on, not from the first look.
         app.Services.GetRequiredService<MetricsPage>();
-        app.UseHostNames(Ports.Address(settings.Server.Bind));
+        app.UseHostNames(Ports.Address(settings.Server.Bind), settings.Dashboard.Url?.Host);
         app.MapHealth();
         if (simulated) app.MapTelegramSimulator();
         if (roles.HasFlag(Roles.Bot)) app.MapBot();
@@ -162,6 +167,7 @@ internal static class RafagaHost
         PhotosFolder = data.Photos,
         Secret = secret,
         PreviousSecret = settings.Backend.PreviousSecret,
+        OpenOnLoopback = settings.Dashboard.Password is null && IPAddress.IsLoopback(Ports.Address(settings.Server.Bind)),
         MaxRounds = settings.Agent.MaxRounds,
         MaxToolCalls = settings.Agent.MaxToolCalls,
         MaxDuration = TimeSpan.FromSeconds(settings.Agent.TimeoutSeconds),

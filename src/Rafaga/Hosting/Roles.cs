@@ -53,5 +53,7 @@ internal static class RoleRules
             throw new SettingsException("RAFAGA__SERVER__BIND lets others reach this process, but the simulated chat is for this machine alone: set TELEGRAM_BOT_TOKEN, or bind to 127.0.0.1.");
         if (settings.Backend.Secret is null)
             throw new SettingsException("RAFAGA__SERVER__BIND lets others reach this process: set RAFAGA__BACKEND__SECRET (at least 16 characters, the same for bot, worker and backend), or bind to 127.0.0.1.");
+        if (roles.HasFlag(Roles.Dashboard) && settings.Dashboard.Password is null)
+            throw new SettingsException("RAFAGA__SERVER__BIND lets others reach the pages of this process: set RAFAGA__DASHBOARD__PASSWORD, or bind to 127.0.0.1.");
     }
 }

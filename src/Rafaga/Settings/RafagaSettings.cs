@@ -33,7 +33,12 @@ internal sealed class RafagaSettings
 
     public AnthropicSettings Anthropic { get; init; } = new();
 
+    public DashboardSettings Dashboard { get; init; } = new();
+
     public UiSettings Ui { get; init; } = new();
+
+    /// <summary>All of these, and where each is from.</summary>
+    internal IReadOnlyList<EffectiveSetting> Effective { get; set; } = [];
 
     public LogsSettings Logs { get; init; } = new();
 }
@@ -308,6 +313,19 @@ internal sealed class AnthropicSettings
 {
     /// <summary>Key from the console; with it, Claude answers.</summary>
     public string? ApiKey { get; init; }
+}
+
+/// <summary>Who may see the pages.</summary>
+internal sealed class DashboardSettings
+{
+    /// <summary>Password that opens the pages, or its hash as "rafaga password" prints it; none = no login, on a loopback address only.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>Password of whoever may look, but change nothing; or its hash.</summary>
+    public string? ReaderPassword { get; init; }
+
+    /// <summary>Address under which people reach the pages through a proxy, such as https://example.org/rafaga; none = that of this server.</summary>
+    public Uri? Url { get; init; }
 }
 
 /// <summary>What people read in the terminal.</summary>

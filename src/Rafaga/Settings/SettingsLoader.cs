@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Rafaga.Bot.Access;
 using Rafaga.Bot.Intake;
+using Rafaga.Dashboard.Access;
 using Rafaga.Telegram;
 
 namespace Rafaga.Settings;
@@ -11,6 +12,7 @@ namespace Rafaga.Settings;
 internal static class SettingsLoader
 {
     private const string FileSuffix = "_FILE";
+    private const int ShortestPassword = 8;
 
     // Short names that people know, and the settings they stand for.
     private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal)
@@ -23,7 +25,13 @@ internal static class SettingsLoader
     };
 
     // What may lie in a file instead, named by the same variable with _FILE behind it.
-    private static readonly string[] Secrets = ["Telegram:BotToken", "Backend:Secret", "Backend:PreviousSecret", "Redis:Url", "Database:Url", "Anthropic:ApiKey", "Agent:ApiKey", "Photos:ApiKey", "Telegram:WebhookSecret", "Access:InviteCode"];
+    private static readonly string[] Secrets = ["Telegram:BotToken", "Backend:Secret", "Backend:PreviousSecret", "Redis:Url", "Database:Url", "Anthropic:ApiKey", "Agent:ApiKey", "Photos:ApiKey", "Telegram:WebhookSecret", "Access:InviteCode", "Dashboard:Password", "Dashboard:ReaderPassword"];
+
+    // Of the providers below, in their order.
+    private static readonly SettingSource[] Sources = [SettingSource.AppSettings, SettingSource.Environment, SettingSource.File, SettingSource.Environment, SettingSource.CommandLine];
+
+    /// <summary>Whether a setting must not be shown.</summary>
+    public static bool IsSecret(string key) => Secrets.Contains(key);
 
     /// <summary>Order: defaults, <c>appsettings.json</c> in the current folder, environment, command line.</summary>
     /// <exception cref="SettingsException">A setting is unknown, unreadable or out of range.</exception>
@@ -41,7 +49,7 @@ internal static class SettingsLoader
                 .Select(variable => KeyValuePair.Create(variable.Key.Replace("__", ":", StringComparison.Ordinal), variable.Value))
                 .DistinctBy(variable => variable.Key, StringComparer.OrdinalIgnoreCase))
             .AddInMemoryCollection(commandLine.Where(o => o.Value is not null).Select(o => KeyValuePair.Create($"{RafagaSettings.Section}:{o.Key}", o.Value)));
-        return Read(Build(configuration));
+        return Read(Build(configuration), Sources);
     }
 
     private static IEnumerable<KeyValuePair<string, string?>> FromFiles(Dictionary<string, string?> environment)
@@ -72,7 +80,7 @@ internal static class SettingsLoader
         Secrets.Any(secret => string.Equals(name, SettingNames.FromKey($"{RafagaSettings.Section}:{secret}") + FileSuffix, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Binds and checks.</summary>
-    internal static RafagaSettings Read(IConfigurationRoot configuration)
+    internal static RafagaSettings Read(IConfigurationRoot configuration, IReadOnlyList<SettingSource>? sources = null)
     {
         var section = configuration.GetSection(RafagaSettings.Section);
         var names = section.AsEnumerable().Where(e => e.Value is not null).Select(e => SettingNames.FromKey(e.Key));
@@ -90,6 +98,7 @@ internal static class SettingsLoader
         }
 
         Check(settings);
+        settings.Effective = EffectiveSetting.All(settings, configuration, sources ?? []);
         return settings;
     }
 
@@ -121,6 +130,7 @@ internal static class SettingsLoader
         if (settings.Telegram.BotToken is { } token && !TelegramOptions.IsToken(token))
             throw new SettingsException("TELEGRAM_BOT_TOKEN does not have the form of a token (123456789:ABC…). Copy it again from @BotFather.");
         Check(settings.Telegram);
+        Check(settings.Dashboard);
         Check(settings.Access);
         if (settings.Backend is { Url: not null, Secret: null or "" })
             throw new SettingsException("API_URL is set, but RAFAGA__BACKEND__SECRET is not: requests to a backend of your own must be signed.");
@@ -129,6 +139,30 @@ internal static class SettingsLoader
             ModelSettings.Agent(settings);
             ModelSettings.Photos(settings);
         }
+    }
+
+    private static void Check(DashboardSettings dashboard)
+    {
+        if (dashboard.Url is { } url && (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https")))
+            throw new SettingsException("RAFAGA__DASHBOARD__URL must be an address such as https://example.org/rafaga.");
+        foreach (var (name, password) in new[] { ("PASSWORD", dashboard.Password), ("READERPASSWORD", dashboard.ReaderPassword) })
+        {
+            if (password is null) continue;
+            if (password.Length < ShortestPassword) throw new SettingsException($"RAFAGA__DASHBOARD__{name} must have {ShortestPassword} letters or more.");
+            try
+            {
+                PasswordHash.Read(password);
+            }
+            catch (FormatException e)
+            {
+                throw new SettingsException($"RAFAGA__DASHBOARD__{name}: {e.Message}");
+            }
+        }
+
+        if (dashboard is { Password: null, ReaderPassword: not null })
+            throw new SettingsException("RAFAGA__DASHBOARD__READERPASSWORD is set, but RAFAGA__DASHBOARD__PASSWORD is not: nobody could act.");
+        if (dashboard.Password is not null && dashboard.Password == dashboard.ReaderPassword)
+            throw new SettingsException("RAFAGA__DASHBOARD__PASSWORD and RAFAGA__DASHBOARD__READERPASSWORD must differ.");
     }
 
     private static void Check(TelegramSettings telegram)

@@ -13,7 +13,7 @@ internal static class Description
     public static string Of(BatchInfo b) => string.Create(
         CultureInfo.InvariantCulture,
         $"""
-        {b.Id} {b.Conversation} {b.State} {b.CloseReason} opened {Of(b.OpenedAt)} last {Of(b.LastAppendedAt)} sealed {Of(b.SealedAt)} ended {Of(b.EndedAt)} due {Of(b.DueAt)} m{b.MessageCount} p{b.PhotoCount} b{b.ByteCount} group {b.LastGroup} attempt {b.Attempt} crashes {b.Crashes} fence {b.Fence} progress '{Encoding.UTF8.GetString(b.Progress.Span)}' error '{b.Error}'
+        {b.Id} {b.Conversation} {b.State} {b.CloseReason} opened {Of(b.OpenedAt)} last {Of(b.LastAppendedAt)} sealed {Of(b.SealedAt)} ended {Of(b.EndedAt)} due {Of(b.DueAt)} m{b.MessageCount} p{b.PhotoCount} b{b.ByteCount} group {b.LastGroup} attempt {b.Attempt} crashes {b.Crashes} fence {b.Fence} progress '{Encoding.UTF8.GetString(b.Progress.Span)}' error '{b.Error}' note '{b.Note}'
         """);
 
     public static string Of(IEnumerable<StoredMessage> messages) => string.Concat(messages.Select(m =>

@@ -91,8 +91,8 @@ internal sealed class PureStore(BatchingOptions options, TimeProvider time, Func
     public ValueTask<DeadLetterOutcome> ReplayAsync(BatchId id, CancellationToken cancellationToken = default) =>
         Owner(id) is { } owner ? Step(owner.Id, state => ConversationModel.Replay(state, id, Now)) : new(DeadLetterOutcome.NotFound);
 
-    public ValueTask<DeadLetterOutcome> DiscardAsync(BatchId id, CancellationToken cancellationToken = default) =>
-        Owner(id) is { } owner ? Step(owner.Id, state => ConversationModel.Discard(state, id, Now)) : new(DeadLetterOutcome.NotFound);
+    public ValueTask<DeadLetterOutcome> DiscardAsync(BatchId id, string? note = null, CancellationToken cancellationToken = default) =>
+        Owner(id) is { } owner ? Step(owner.Id, state => ConversationModel.Discard(state, id, note, Now)) : new(DeadLetterOutcome.NotFound);
 
     public ValueTask<int> PurgeAsync(CancellationToken cancellationToken = default)
     {

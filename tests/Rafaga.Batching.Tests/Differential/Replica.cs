@@ -50,7 +50,7 @@ internal sealed class Replica(IBatchStore store, ManualTimeProvider time)
             case Operation.Replay replay:
                 return await store.ReplayAsync(names.Batch(replay.Batch));
             case Operation.Discard discard:
-                return await store.DiscardAsync(names.Batch(discard.Batch));
+                return await store.DiscardAsync(names.Batch(discard.Batch), discard.Batch % 2 == 0 ? null : $"note {discard.Batch}");
             case Operation.Purge:
                 return await store.PurgeAsync();
             default:

@@ -87,9 +87,10 @@ public abstract partial class StoreConformance
     {
         var leased = await ClaimOf("m1");
         await Store.BuryAsync(leased.Lease, "refused", Cancellation);
-        Assert.Equal(DeadLetterOutcome.Changed, await Store.DiscardAsync(leased.Batch.Id, Cancellation));
-        Assert.Equal(BatchState.Cancelled, (await Find(leased.Batch.Id)).State);
-        Assert.Equal(DeadLetterOutcome.NotDead, await Store.DiscardAsync(leased.Batch.Id, Cancellation));
+        Assert.Equal(DeadLetterOutcome.Changed, await Store.DiscardAsync(leased.Batch.Id, "spam, \"ñ\"", Cancellation));
+        var discarded = await Find(leased.Batch.Id);
+        Assert.Equal((BatchState.Cancelled, "refused", "spam, \"ñ\""), (discarded.State, discarded.Error, discarded.Note));
+        Assert.Equal(DeadLetterOutcome.NotDead, await Store.DiscardAsync(leased.Batch.Id, cancellationToken: Cancellation));
         Assert.Equal(DeadLetterOutcome.NotDead, await Store.ReplayAsync(leased.Batch.Id, Cancellation));
     }
 
@@ -97,7 +98,7 @@ public abstract partial class StoreConformance
     public async Task Replay_and_discard_of_anything_but_a_dead_letter_say_so()
     {
         Assert.Equal(DeadLetterOutcome.NotFound, await Store.ReplayAsync(new BatchId("none"), Cancellation));
-        Assert.Equal(DeadLetterOutcome.NotFound, await Store.DiscardAsync(new BatchId("none"), Cancellation));
+        Assert.Equal(DeadLetterOutcome.NotFound, await Store.DiscardAsync(new BatchId("none"), cancellationToken: Cancellation));
         var open = (await Append("m1")).BatchId!.Value;
         Assert.Equal(DeadLetterOutcome.NotDead, await Store.ReplayAsync(open, Cancellation));
     }

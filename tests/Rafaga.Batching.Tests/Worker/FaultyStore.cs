@@ -68,8 +68,8 @@ internal sealed class FaultyStore(InMemoryBatchStore inner) : IBatchStore, IBatc
     public ValueTask<DeadLetterOutcome> ReplayAsync(BatchId id, CancellationToken cancellationToken = default) =>
         AskAsync(() => inner.ReplayAsync(id, cancellationToken), nameof(ReplayAsync));
 
-    public ValueTask<DeadLetterOutcome> DiscardAsync(BatchId id, CancellationToken cancellationToken = default) =>
-        AskAsync(() => inner.DiscardAsync(id, cancellationToken), nameof(DiscardAsync));
+    public ValueTask<DeadLetterOutcome> DiscardAsync(BatchId id, string? note = null, CancellationToken cancellationToken = default) =>
+        AskAsync(() => inner.DiscardAsync(id, note, cancellationToken), nameof(DiscardAsync));
 
     public ValueTask<int> PurgeAsync(CancellationToken cancellationToken = default) =>
         AskAsync(() => inner.PurgeAsync(cancellationToken), nameof(PurgeAsync));

@@ -67,6 +67,8 @@ internal sealed class Tab : IAsyncDisposable
 
     public ILocator Find(string selector) => Page.Locator(selector);
 
+    public ILocator Find(string selector, string text) => Page.Locator(selector, new() { HasText = text });
+
     /// <summary>Nothing sticks out at the side.</summary>
     public async Task FitsAsync(string where)
     {

@@ -13,17 +13,21 @@ public sealed class PageImageTests(Browser browser) : IClassFixture<Browser>
     public async Task Every_page_can_be_shown_in_both_themes_and_on_a_telephone()
     {
         using var folder = new TemporaryFolder();
-        await using var rafaga = await RafagaProcess.StartAsync(("RAFAGA__WINDOW__QUIETSECONDS", "12.5"));
+        await using var rafaga = await RafagaProcess.StartAsync(("RAFAGA__WINDOW__QUIETSECONDS", "12.5"), ("RAFAGA__WINDOW__MAXWAITSECONDS", "120"));
         await SeedAsync(rafaga);
-        await rafaga.CommandAsync("send", "Look at these", "we were at the beach", "--photo", SamplePhotos.Named("beach"), "--photo", SamplePhotos.Named("garden"), "--as", "luis", "--wait");
+        await RememberAsync(rafaga);
         var answered = (await rafaga.GetAsync("/api/batches?state=done&limit=1"))["batches"]![0]!["id"]!.ToString();
         var dead = (await rafaga.GetAsync("/api/batches?state=dead&limit=1"))["batches"]![0]!["id"]!.ToString();
+        var told = (await rafaga.GetAsync("/api/memories?person=luis"))["memories"]!.AsArray().First(m => m!["text"] is not null)!;
+        var (memory, album) = (told["id"], told["event_id"]);
+        // Long enough to be open on every picture.
         await rafaga.SayAsync("luis", "and then");
         await rafaga.SendPhotosAsync("luis", album: false, SamplePhotos.Named("mountain"));
 
         foreach (var (name, path) in new[]
         {
-            ("batches", "/batches"), ("batch", $"/batches/{answered}"), ("batch-dead", $"/batches/{dead}"),
+            ("batches", "/batches"), ("batch", $"/batches/{answered}"), ("batch-dead", $"/batches/{dead}"), ("dead", "/dead"),
+            ("memories", "/memories"), ("album", $"/memories/events/{album}"), ("memory", $"/memories/{memory}"), ("system", "/system"),
         })
         {
             foreach (var (theme, dark, phone) in new[] { ("light", false, false), ("dark", true, false), ("phone", false, true) })
@@ -33,9 +37,30 @@ public sealed class PageImageTests(Browser browser) : IClassFixture<Browser>
                 await tab.Find("main").WaitForAsync();
                 if (name == "batches") await tab.Find(".window .ring").First.WaitForAsync();
                 await tab.FitsAsync($"{path} ({theme})");
-                await tab.Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures ?? folder.Path, $"{name}-{theme}.png"), FullPage = phone || name.StartsWith("batch-", StringComparison.Ordinal) || name == "batch" });
+                await tab.Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures ?? folder.Path, $"{name}-{theme}.png"), FullPage = phone || name is not ("batches" or "system"), Clip = name == "system" && !phone ? new() { X = 0, Y = 0, Width = 1180, Height = 600 } : null });
                 Assert.Empty(tab.Problems);
             }
+        }
+    }
+
+    private static async Task RememberAsync(RafagaProcess rafaga)
+    {
+        await SayAsync("Create an event called Summer at the beach");
+        await SayAsync("Look at these", "beach", "garden", "mountain", "cat");
+        await SayAsync("We swam all day, and the cat slept in the shade");
+        await SayAsync("Create an event called Birthday");
+        // Left to close by itself, so that the timeline shows it.
+        await rafaga.CommandAsync("send", "My sister turned thirty", "we had pizza and cake", "--photo", SamplePhotos.Named("cake"), "--photo", SamplePhotos.Named("pizza"), "--as", "luis", "--wait");
+
+        // Sent by hand, so that the pictures need not wait for silence.
+        async Task SayAsync(string text, params string[] photos)
+        {
+            var before = (int)(await rafaga.GetAsync("/api/status"))["counts"]!["done"]!;
+            if (photos.Length > 0) await rafaga.SendPhotosAsync("luis", album: true, [.. photos.Select(SamplePhotos.Named)]);
+            await rafaga.SayAsync("luis", text);
+            await Eventually.TrueAsync(
+                async () => (await rafaga.Http.PostAsync("/api/windows/1002/flush", null)).IsSuccessStatusCode || (int)(await rafaga.GetAsync("/api/status"))["counts"]!["done"]! > before, "the window can be closed");
+            await Eventually.TrueAsync(async () => (int)(await rafaga.GetAsync("/api/status"))["counts"]!["done"]! > before, "the burst is answered");
         }
     }
 

@@ -8,15 +8,24 @@ namespace Rafaga.Dashboard.Pages.Batches;
 /// <summary>The pages that show batches, and what a person can do with one.</summary>
 internal static class BatchPages
 {
+    private const int MaxNote = 500;
+
     public static void MapBatchPages(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/batches", ListAsync);
         routes.MapGet("/batches/{id}", ShowAsync);
         routes.MapPost("/batches/{id}/replay", (HttpContext context, string id, IBatchStore store, CancellationToken cancellationToken) =>
             ChangeAsync(context, id, store.ReplayAsync(new BatchId(id), cancellationToken)));
-        routes.MapPost("/batches/{id}/discard", (HttpContext context, string id, IBatchStore store, CancellationToken cancellationToken) =>
-            ChangeAsync(context, id, store.DiscardAsync(new BatchId(id), cancellationToken)));
+        routes.MapPost("/batches/{id}/discard", async (HttpContext context, string id, IBatchStore store, CancellationToken cancellationToken) =>
+            await ChangeAsync(context, id, store.DiscardAsync(new BatchId(id), Note((await context.Request.ReadFormAsync(cancellationToken))["note"]), cancellationToken)));
     }
+
+    private static string? Note(string? written) => written?.Trim() switch
+    {
+        null or "" => null,
+        { Length: > MaxNote } text => text[..MaxNote],
+        { } text => text,
+    };
 
     private static async Task<IResult> ListAsync(HttpContext context, IBatchInspector inspector, CancellationToken cancellationToken)
     {
