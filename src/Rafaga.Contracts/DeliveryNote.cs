@@ -30,6 +30,9 @@ public sealed record DeliveryNote
     /// <summary>The message that is this sign; null when it is a reaction.</summary>
     public long? Notice { get; init; }
 
+    /// <summary>When the person was told that the reply will be late; null when they were not.</summary>
+    public DateTimeOffset? BusyToldAt { get; init; }
+
     /// <summary>When the person was told that this batch is given up; null when they were not.</summary>
     public DateTimeOffset? ToldAt { get; init; }
 

@@ -10,7 +10,7 @@ namespace Rafaga.Worker;
 
 /// <summary>One batch: delivered to the backend, its reply sent to the person.</summary>
 internal sealed partial class DeliveryHandler(
-    BackendClient backend, ReplySender replies, ChatSender chats, TypingIndicator typing, ReceiptSign receipt, Speech speech, WorkerOptions options, WorkerMetrics metrics, TimeProvider time,
+    BackendClient backend, ReplySender replies, ChatSender chats, TypingIndicator typing, ReceiptSign receipt, BusyNotice busy, Speech speech, WorkerOptions options, WorkerMetrics metrics, TimeProvider time,
     ILogger<DeliveryHandler> logger)
     : IBatchHandler<JsonElement>
 {
@@ -27,6 +27,7 @@ internal sealed partial class DeliveryHandler(
         catch (Exception e) when (e is not LeaseLostException && !cancellationToken.IsCancellationRequested)
         {
             await context.SaveProgressAsync(delivery.Note.With(attempt with { Error = e.Message }).Write(), CancellationToken.None);
+            await busy.TellAsync(delivery, e, cancellationToken);
             throw;
         }
 

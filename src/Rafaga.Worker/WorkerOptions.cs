@@ -21,6 +21,9 @@ public sealed class WorkerOptions
     /// <summary>How long a reply may take before <see cref="Receipt.Notice"/> says so. <value>The default is 20 s.</value></summary>
     public TimeSpan NoticeAfter { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long a batch may wait for an absent model or backend before its person is told, once; null never tells. <value>The default is 60 s.</value></summary>
+    public TimeSpan? BusyAfter { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Thumbs up and down under each reply; the backend must take what is pressed. <value>The default is false.</value></summary>
     public bool FeedbackButtons { get; init; }
 
@@ -28,6 +31,7 @@ public sealed class WorkerOptions
     {
         if (BackendUrl is not { IsAbsoluteUri: true, Scheme: "http" or "https" }) throw new ArgumentException("BackendUrl must be an http or https address.");
         if (Secret is { Length: < 16 }) throw new ArgumentException("Secret must have at least 16 characters.");
+        if (BusyAfter <= TimeSpan.Zero) throw new ArgumentException("BusyAfter must be longer than zero, or null.");
         if (NoticeAfter <= TimeSpan.Zero) throw new ArgumentException("NoticeAfter must be longer than zero.");
         if (BackendTimeout <= TimeSpan.Zero) throw new ArgumentException("BackendTimeout must be longer than zero.");
     }

@@ -21,6 +21,7 @@ public static class WorkerSetup
         services.AddSingleton<Speech>();
         services.AddSingleton<TypingIndicator>();
         services.AddSingleton<ReceiptSign>();
+        services.AddSingleton<BusyNotice>();
         // The bot of the same process takes turns with us.
         services.TryAddSingleton<ChatLanes>();
         services.AddSingleton<ChatSender>();

@@ -45,5 +45,5 @@ public sealed class StandTests
     }
 
     private static async Task<List<string>> RepliesAsync(HttpClient http) =>
-        [.. (await http.GetFromJsonAsync<JsonArray>("/simulator/chats/ana/messages"))!.Where(message => (bool?)message!["from"]?["is_bot"] == true || (string?)message["sender"] == "bot" || (bool?)message["bot"] == true).Select(message => (string?)message!["text"] ?? "")];
+        [.. (await http.GetFromJsonAsync<JsonArray>("/simulator/chats/ana/messages"))!.Where(message => StandLedger.IsReply(message!)).Select(message => (string?)message!["text"] ?? "")];
 }

@@ -145,7 +145,12 @@ public sealed partial class LocalStand : IAsyncDisposable
     {
         var environment = new Dictionary<string, string>(_image.Environment(), StringComparer.Ordinal);
         foreach (var (name, value) in service.Environment) environment[name] = Local(value);
-        foreach (var (name, value) in _more) environment[name] = value;
+        foreach (var (name, value) in _more)
+        {
+            environment[name] = value;
+            environment.Remove(name + "_FILE");
+        }
+
         environment["RAFAGA__DATA__FOLDER"] = folder;
         // A test stays on the loopback address, whatever a container listens on.
         environment["RAFAGA__SERVER__BIND"] = "127.0.0.1";

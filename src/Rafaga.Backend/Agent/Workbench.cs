@@ -192,8 +192,12 @@ internal sealed class Workbench
     private static List<Guid> Stored(IEnumerable<EventDraft> events) => [.. events.Where(e => !e.IsNew).Select(e => e.Id)];
 
     // Beside those that this turn has taken up, which are shown as it has changed them.
-    private Task<List<Memory>> NewestAsync(IQueryable<Memory> memories, int limit, CancellationToken cancellationToken) =>
-        memories.OrderByDescending(m => m.Number).Take(limit + _memories.Count).ToListAsync(cancellationToken);
+    private async Task<List<Memory>> NewestAsync(IQueryable<Memory> memories, int limit, CancellationToken cancellationToken)
+    {
+        // Their numbers first: an index has them, and so only the rows that are wanted are read.
+        var numbers = await memories.OrderByDescending(m => m.Number).Take(limit + _memories.Count).Select(m => m.Number).ToListAsync(cancellationToken);
+        return await Visible().Where(m => numbers.Contains(m.Number)).OrderByDescending(m => m.Number).ToListAsync(cancellationToken);
+    }
 
     // A handle that names nothing and one that names somebody else's memory get the same answer.
     private async Task<MemoryDraft> OwnAsync(string handle, CancellationToken cancellationToken)

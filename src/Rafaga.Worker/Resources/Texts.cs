@@ -16,6 +16,9 @@ internal sealed class Texts(string language)
     /// <summary>Said without a sound when a reply takes long, and taken away when it is there.</summary>
     public string Notice => Get(nameof(Notice));
 
+    /// <summary>Said once when a batch has waited for long.</summary>
+    public string Busy => Get(nameof(Busy));
+
     /// <summary>Spanish for every kind of Spanish, English for everything else.</summary>
     public static string LanguageOf(string? tag) => tag?.StartsWith("es", StringComparison.OrdinalIgnoreCase) == true ? "es" : "en";
 

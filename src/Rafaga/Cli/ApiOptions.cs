@@ -18,14 +18,13 @@ internal sealed class ApiOptions(Option<string?> data, Texts texts)
 
     public bool Json(ParseResult parsed) => parsed.GetValue(_json);
 
-    /// <summary>A client of the instance named by <c>--url</c>, else of the one that works in the data folder, else of the port that is set.</summary>
+    /// <summary>A client of the instance named by <c>--url</c>, else of the one that works in the data folder, else of the port; both as the settings say.</summary>
     public ApiClient Client(ParseResult parsed)
     {
-        // With the settings of the instance itself, as a container's health check has them.
-        var settings = SettingsLoader.Load(new Dictionary<string, string?>());
+        var settings = SettingsLoader.Load(new Dictionary<string, string?> { ["Data:Folder"] = parsed.GetValue(data) });
         var password = settings.Dashboard.Password;
         if (parsed.GetValue(_url) is not { } url)
-            return new ApiClient(DataFolder.ReadInstance(parsed.GetValue(data) ?? settings.Data.Folder) ?? new Uri($"http://127.0.0.1:{settings.Server.Port}/"), password);
+            return new ApiClient(DataFolder.ReadInstance(settings.Data.Folder) ?? new Uri($"http://127.0.0.1:{settings.Server.Port}/"), password);
         return Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             ? new ApiClient(uri, password)
             : throw new UsageException(texts["BadUrl", url]);

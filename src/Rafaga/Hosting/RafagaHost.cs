@@ -136,6 +136,7 @@ internal static class RafagaHost
         BackendTimeout = TimeSpan.FromSeconds(settings.Agent.TimeoutSeconds + 10),
         OnAmbiguous = Enum.Parse<AmbiguousReply>(settings.Replies.Ambiguous, ignoreCase: true),
         Receipt = Enum.Parse<Receipt>(settings.Replies.Receipt, ignoreCase: true),
+        BusyAfter = settings.Replies.BusySeconds == 0 ? null : TimeSpan.FromSeconds(settings.Replies.BusySeconds),
         NoticeAfter = TimeSpan.FromSeconds(settings.Replies.NoticeSeconds),
         FeedbackButtons = settings.Replies.Feedback ?? settings.Backend.Url is null,
     };

@@ -118,6 +118,10 @@ internal sealed class RepliesSettings
     [Range(1, 3600)]
     public double NoticeSeconds { get; init; } = 20;
 
+    /// <summary>Seconds that a burst may wait for an absent model or backend before its person is told so, once; 0 = never.</summary>
+    [Range(0, 86_400)]
+    public double BusySeconds { get; init; } = 60;
+
     /// <summary>Thumbs under each reply, true or false; none = true, but false where API_URL is set.</summary>
     public bool? Feedback { get; init; }
 

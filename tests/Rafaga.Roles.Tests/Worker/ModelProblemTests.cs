@@ -40,6 +40,37 @@ public sealed class ModelProblemTests
         Assert.Single(rig.Replies);
     }
 
+    [Theory]
+    [InlineData(UpdateJson.AnaFrom, "Tus mensajes están guardados")]
+    [InlineData("""{"id":777,"is_bot":false,"first_name":"Ann","language_code":"en"}""", "Your messages are kept")]
+    public async Task Whoever_waits_longer_than_a_minute_for_an_absent_model_is_told_once(string from, string text)
+    {
+        await using var rig = await WorkerRig.StartAsync();
+        rig.Backend.Script([.. Enumerable.Repeat(ScriptedBackend.Status(503, retryAfter: 20, BatchProblemType.ModelUnavailable), 12)]);
+        var id = await rig.BatchAsync(from: from);
+        await rig.WorkAsync(busyAfter: TimeSpan.FromSeconds(60));
+        // Waits of 0, 20 and 40 s are borne in silence.
+        await rig.UntilAsync(id, _ => rig.Backend.Posts.Count == 3);
+        Assert.Empty(rig.Replies);
+        var done = await rig.UntilAsync(id, BatchState.Done);
+
+        Assert.Equal((2, 13), (rig.Replies.Count, rig.Backend.Posts.Count));
+        Assert.StartsWith(text, rig.Replies[0], StringComparison.Ordinal);
+        Assert.Equal(ScriptedBackend.DefaultReply, rig.Replies[1]);
+        Assert.NotNull(DeliveryNote.Read(done.Progress).BusyToldAt);
+    }
+
+    [Fact]
+    public async Task Nobody_is_told_where_that_is_turned_off()
+    {
+        await using var rig = await WorkerRig.StartAsync();
+        rig.Backend.Script([.. Enumerable.Repeat(ScriptedBackend.Status(503, retryAfter: 20, BatchProblemType.ModelUnavailable), 12)]);
+        var id = await rig.BatchAsync();
+        await rig.WorkAsync();
+        await rig.UntilAsync(id, BatchState.Done);
+        Assert.Equal([ScriptedBackend.DefaultReply], rig.Replies);
+    }
+
     [Fact]
     public async Task Without_a_time_to_wait_it_is_an_attempt_that_failed()
     {

@@ -63,7 +63,7 @@ internal sealed class WorkerRig : IAsyncDisposable
 
     /// <summary>Starts a worker process.</summary>
     public async Task<FaultyStore> WorkAsync(
-        AmbiguousReply onAmbiguous = AmbiguousReply.Resend, string? secret = Secret, Uri? backend = null, Receipt receipt = Receipt.None, TimeSpan? noticeAfter = null, bool feedback = false)
+        AmbiguousReply onAmbiguous = AmbiguousReply.Resend, string? secret = Secret, Uri? backend = null, Receipt receipt = Receipt.None, TimeSpan? noticeAfter = null, bool feedback = false, TimeSpan? busyAfter = null)
     {
         var store = new FaultyStore(_store);
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -79,6 +79,7 @@ internal sealed class WorkerRig : IAsyncDisposable
             Receipt = receipt,
             NoticeAfter = noticeAfter ?? TimeSpan.FromSeconds(20),
             FeedbackButtons = feedback,
+            BusyAfter = busyAfter,
         }).UseStore(_ => store);
         builder.Services.Configure<BatchingOptions>(o => Options(o));
         var host = builder.Build();
