@@ -35,6 +35,7 @@ internal sealed class ApiClient(Uri url, string? password = null) : IDisposable
             try
             {
                 using var response = await _http.SendAsync(request, cancellationToken);
+                if (response.StatusCode == System.Net.HttpStatusCode.NoContent) return new JsonObject();
                 if (response.IsSuccessStatusCode) return (await response.Content.ReadFromJsonAsync<JsonNode>(cancellationToken))!;
                 throw new ApiException(url, (int)response.StatusCode, await ReasonAsync(response, cancellationToken));
             }

@@ -5,15 +5,15 @@ using Rafaga.Resources;
 
 namespace Rafaga.Cli;
 
-/// <summary><c>rafaga batches ls|show</c>.</summary>
+/// <summary><c>rafaga batches ls|show|tail</c>.</summary>
 internal sealed class BatchesCommand(ApiOptions api, Texts texts)
 {
-    public Command Build() => new("batches", texts["HelpBatches"]) { BuildList(), BuildShow() };
+    public Command Build() => new("batches", texts["HelpBatches"]) { BuildList(), BuildShow(), BuildTail() };
 
     private Command BuildList()
     {
         var state = new Option<string?>("--state") { Description = texts["HelpState"] };
-        state.AcceptOnlyFromAmong("open", "sealed", "leased", "retry", "done", "dead", "cancelled");
+        state.AcceptOnlyFromAmong("open", "sealed", "leased", "retry", "done", "superseded", "dead", "cancelled");
         var before = new Option<string?>("--before") { Description = texts["HelpBefore"] };
         var limit = new Option<int>("--limit") { Description = texts["HelpLimit"], DefaultValueFactory = _ => 50 };
         var command = new Command("ls", texts["HelpBatchesLs"]) { state, before, limit };
@@ -79,6 +79,50 @@ internal sealed class BatchesCommand(ApiOptions api, Texts texts)
             }
         });
         return command;
+    }
+
+    // A line for each batch that is new or has changed, until Ctrl+C.
+    private Command BuildTail()
+    {
+        var command = new Command("tail", texts["HelpBatchesTail"]);
+        api.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = api.Client(parsed);
+            using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), TimeProvider.System);
+            Dictionary<string, string> seen = new(StringComparer.Ordinal);
+            try
+            {
+                do
+                {
+                    var page = (await client.GetAsync("/api/batches?limit=100", cancellationToken))["batches"]!.AsArray();
+                    foreach (var batch in page.Reverse().OfType<JsonNode>().Where(IsNews)) Print(batch, api.Json(parsed));
+                    foreach (var gone in seen.Keys.Except(page.Select(batch => batch!.Text("id"))).ToList()) seen.Remove(gone);
+                }
+                while (await timer.WaitForNextTickAsync(cancellationToken));
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                // Ctrl+C is how a person ends it.
+            }
+
+            return ExitCodes.Ok;
+
+            bool IsNews(JsonNode batch)
+            {
+                var now = $"{batch.Text("state")} {batch.Text("message_count")} {batch.Text("attempt")}";
+                var news = seen.GetValueOrDefault(batch.Text("id")) != now;
+                seen[batch.Text("id")] = now;
+                return news;
+            }
+        });
+        return command;
+    }
+
+    private void Print(JsonNode batch, bool json)
+    {
+        if (json) Console.WriteLine(batch.ToJsonString());
+        else Console.WriteLine(texts["TailLine", batch.LocalTime("last_appended_at"), batch.Text("id"), batch.Text("state"), batch.Text("message_count"), batch.Text("photo_count"), batch.Text("close_reason"), batch.Text("error")].TrimEnd());
     }
 
     // Somebody else's backend keeps its runs to itself.

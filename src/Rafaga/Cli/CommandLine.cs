@@ -82,6 +82,8 @@ internal static class CommandLine
         root.Add(new PasswordCommand(texts).Build());
         root.Add(new WebhookCommand(texts).Build());
         root.Add(new InviteCommand(texts).Build());
+        root.Add(new DeadCommand(api, texts).Build());
+        root.Add(new ConfigCommand(data, texts).Build());
         root.Add(new HealthcheckCommand(api, texts).Build());
         return root;
 
