@@ -204,8 +204,10 @@ internal sealed class RafagaProcess : IAsyncDisposable
     // Who asks for more than the default gets words, too.
     private void LookIntoLog()
     {
-        if (Environment.Keys.Any(name => name.StartsWith("Logging__", StringComparison.Ordinal) || name == "RAFAGA__LOGS__LEVEL")) _canary.LookIn("the log", Output);
-        else _canary.LookInLog(Output);
+        // The simulator tells its own token, which opens nothing else.
+        var output = _command is ["simulator", ..] ? Output.Replace("1000000001:simulated-chat-on-this-machine", "its own token", StringComparison.Ordinal) : Output;
+        if (Environment.Keys.Any(name => name.StartsWith("Logging__", StringComparison.Ordinal) || name == "RAFAGA__LOGS__LEVEL")) _canary.LookIn("the log", output);
+        else _canary.LookInLog(output);
     }
 
     private static Process Launch(IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, string workingFolder)

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Xml;
-using System.Xml.Linq;
 using Rafaga.Backend.Agent;
 using Rafaga.Backend.Photos;
 
@@ -32,7 +31,7 @@ internal static class PromptPack
         foreach (var file in core)
         {
             var instructions = files.Text(file);
-            hasBatch |= Xml(file, instructions)?.Element("batch") is { } batch && !string.IsNullOrWhiteSpace(batch.Value);
+            hasBatch |= HasBatch(file, instructions);
             if (InstructionCheck.Fault(instructions) is { } fault) throw new PromptPackException(file, fault);
             text.Append(instructions).Append("\n\n");
         }
@@ -55,7 +54,7 @@ internal static class PromptPack
         var text = string.Join("\n\n", photos.Select(file =>
         {
             var instructions = files.Text(file);
-            Xml(file, instructions);
+            HasBatch(file, instructions);
             return instructions;
         }));
         var missing = Seen.Schema.GetProperty("required").EnumerateArray().Select(field => field.GetString()!).FirstOrDefault(field => !text.Contains(field, StringComparison.Ordinal));
@@ -67,13 +66,21 @@ internal static class PromptPack
 
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    private static XElement? Xml(string file, string instructions)
+    // Whether a text has words in a section "batch" below its root. Read to its end, so that all of it is well-formed.
+    private static bool HasBatch(string file, string instructions)
     {
         try
         {
             // A reader made like this refuses document types, and with them entities.
             using var reader = XmlReader.Create(new StringReader(instructions));
-            return XDocument.Load(reader).Root;
+            var (inside, found) = (false, false);
+            while (reader.Read())
+            {
+                if (reader is { Depth: 1, NodeType: XmlNodeType.Element or XmlNodeType.EndElement }) inside = reader is { Name: "batch", NodeType: XmlNodeType.Element, IsEmptyElement: false };
+                found |= inside && reader.NodeType is (XmlNodeType.Text or XmlNodeType.CDATA);
+            }
+
+            return found;
         }
         catch (XmlException e)
         {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Rafaga.Dashboard.Pages;
 
@@ -15,7 +16,7 @@ internal static class LoginPages
     public static void MapLogin(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/login", (HttpContext context, Passwords passwords) => passwords.Open ? Home(context) : ShowAsync(context, null));
-        routes.MapPost("/login", SignInAsync).WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MaxBodyBytes));
+        routes.MapPost("/login", SignInAsync).WithMetadata(new BodyLimit(MaxBodyBytes));
         routes.MapPost("/logout", SignOut);
     }
 
@@ -60,4 +61,7 @@ internal static class LoginPages
 
     // A path of ours and nothing else: not //elsewhere, not \elsewhere.
     private static string Next(string wanted) => wanted.StartsWith('/') && !wanted.StartsWith("//", StringComparison.Ordinal) && !wanted.Contains('\\', StringComparison.Ordinal) ? wanted : "/";
+
+    // MVC's attribute for it would bring all of MVC into memory.
+    private sealed record BodyLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using Microsoft.AspNetCore.Mvc;
 using Rafaga.Batching;
 using Rafaga.Dashboard.Batches;
 using Rafaga.Dashboard.Windows;

@@ -30,6 +30,9 @@ internal sealed class MemoryAtRest(TimeProvider time) : BackgroundService
 
             returned = allocated;
             GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            // What had to say good-bye first, such as handles of the database, goes with the second.
+            GC.WaitForPendingFinalizers();
+            GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             TrimNativeHeap();
         }
     }

@@ -28,7 +28,6 @@ internal static class OpenTelemetryExport
 
     public static void AddOpenTelemetryExport(this WebApplicationBuilder builder)
     {
-        if (!IsOn) return;
         builder.Logging.AddOpenTelemetry(logs =>
         {
             logs.IncludeFormattedMessage = true;
