@@ -25,7 +25,7 @@ public sealed class RedisBatchStore : IBatchStore, IBatchInspector, IAsyncDispos
         _inspector = new RedisInspector(_session);
         _operations = new RedisOperations(_session, options, settings.NewId ?? (() => BatchId.New(time)), sender, _wake, _inspector);
         _pauses = new RedisPauses(_session, sender, _wake);
-        _claims = new RedisClaims(_session, options, sender, _wake);
+        _claims = new RedisClaims(_session, options, sender, _wake, logger);
         _opening = new RedisOpening(_session, sender, _wake, logger);
     }
 

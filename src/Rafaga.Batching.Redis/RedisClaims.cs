@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using Rafaga.Batching.Redis.Resp;
 
 namespace Rafaga.Batching.Redis;
@@ -7,7 +8,7 @@ namespace Rafaga.Batching.Redis;
 /// Looks over the partitions for what is due and leases it; of several workers that want the same batch, one gets it. What was first when the last claim ended is
 /// claimed on the way of the next look, which then is one at its partition alone: a batch that comes due by itself costs one small round trip.
 /// </summary>
-internal sealed class RedisClaims(RedisSession session, BatchingOptions options, string sender, WakeSignal wake)
+internal sealed partial class RedisClaims(RedisSession session, BatchingOptions options, string sender, WakeSignal wake, ILogger logger)
 {
     // So many due times that messages have moved are put right in one go, for the sake of the exact next one.
     private const int Corrections = 8;
@@ -23,15 +24,22 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
 
     private const int KeysOfAll = 6;
     private const int KeysOfEach = 3;
-    private const int ArgumentsOfAll = 3;
+    private const int ArgumentsOfAll = 4;
     private const int ArgumentsOfEach = 3;
     private const int RepeatedOfClaim = 2;
+
+    // So many are leased together with their messages.
+    private const int Whole = 2;
     private const int Failed = -1;
+    private const int NotYet = 1;
+    private const int Buried = 2;
+    private const int Leased = 3;
 
     private static readonly RespArgument NoBound = "";
     private static readonly RespValue NothingWaits = RespValue.Aggregate(RespType.Array, [RespValue.Integer(0)]);
 
     private readonly RedisKeys _keys = session.Keys;
+    private readonly ILogger _logger = logger;
     private Memory? _memory;
     private long _claims;
 
@@ -54,14 +62,14 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
             {
                 switch (reply.Items[0].AsInteger())
                 {
-                    case 1:
+                    case NotYet:
                         exact.Add(head with { DueAt = reply.Items[1].AsInteger() });
                         break;
-                    case 2:
+                    case Buried:
                         buried.Add(new BatchId(reply.Items[2].AsText()));
                         buriedAt[head.Conversation] = reply.Items[1].AsInteger();
                         break;
-                    case 3:
+                    case Leased:
                         // What comes after a burial has its turn then, however long it is due.
                         leased.Add((Math.Max(reply.Items[1].AsInteger(), buriedAt.GetValueOrDefault(head.Conversation)), Read(head, reply)));
                         exact.Add(head with { DueAt = reply.Items[2].AsInteger() + RedisSession.Microseconds(options.LeaseDuration) });
@@ -133,7 +141,8 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
         var arguments = new RespArgument[ArgumentsOfAll + (ArgumentsOfEach * claims.Length)];
         (names[0], names[1], names[2], names[3]) = (keys.Due, keys.State(BatchState.Open), keys.State(BatchState.Sealed), keys.State(BatchState.Leased));
         (names[4], names[5]) = (keys.State(BatchState.Retry), keys.State(BatchState.Dead));
-        (arguments[0], arguments[1], arguments[RepeatedOfClaim]) = (session.Now, string.Create(CultureInfo.InvariantCulture, $"{sender}-{Interlocked.Increment(ref _claims)}"), 0);
+        (arguments[0], arguments[1], arguments[RepeatedOfClaim], arguments[RepeatedOfClaim + 1]) =
+            (session.Now, string.Create(CultureInfo.InvariantCulture, $"{sender}-{Interlocked.Increment(ref _claims)}"), 0, claims.Length <= Whole ? 1 : 0);
         for (var i = 0; i < claims.Length; i++)
         {
             var (head, bound) = claims[i];
@@ -150,8 +159,15 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
     /// <summary>The reply with the time of the claim, and with the messages of what is leased.</summary>
     private async Task<(Head Head, RespValue Reply)> ReadAsync(Head head, RespValue now, RespValue reply, long askedAt, CancellationToken cancellationToken)
     {
-        if (reply.Items[0].AsInteger() == Failed) throw RedisFault.Explain(new RedisException(RedisErrorKind.Server, $"Redis could not lease a batch: {reply.Items[1].AsText()}"));
-        if (reply.Items is not [var code, var due, var id, var batch, var progress, var first, var last]) return (head, reply);
+        if (reply.Items[0].AsInteger() == Failed)
+        {
+            LogNotLeased(head.Conversation, reply.Items[2].AsText());
+            return (head, RespValue.Aggregate(RespType.Array, [RespValue.Integer(NotYet), reply.Items[1]]));
+        }
+
+        if (reply.Items is [var code, var due, var id, var batch, var progress, _, _, var all]) return (head, RespValue.Aggregate(RespType.Array, [code, due, now, id, batch, progress, all]));
+        if (reply.Items is not [_, _, _, _, _, var first, var last]) return (head, reply);
+        (code, due, id, batch, progress) = (reply.Items[0], reply.Items[1], reply.Items[2], reply.Items[3], reply.Items[4]);
         var messages = await session.SendAsync(RespCommand.OnKey("LRANGE", head.Keys.Messages(head.Conversation), first.AsInteger(), last.AsInteger()), cancellationToken).ConfigureAwait(false);
         // What is leased stays in its places; once the lease may have ended, they may be another's.
         return (head, session.Since(askedAt) < options.LeaseDuration ? RespValue.Aggregate(RespType.Array, [code, due, now, id, batch, progress, messages]) : NothingWaits);
@@ -200,6 +216,9 @@ internal sealed class RedisClaims(RedisSession session, BatchingOptions options,
         heads.Sort();
         return new Outlook(looks.Min(look => look.Reply.Items[0].AsInteger()), known, heads, partitions);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "[BATCHER] {Conversation} is passed over until a lease would have ended: its keys in Redis are not as they were left: {Problem}")]
+    private partial void LogNotLeased(ConversationId conversation, string problem);
 
     /// <summary>What was seen, in order. Until <c>Known</c>, none is missing.</summary>
     private sealed record Outlook(long Now, long Known, List<Head> Heads, IReadOnlyList<PartitionKeys> Partitions)

@@ -19,7 +19,7 @@ internal sealed class RedisKeys
         Partitions = [.. Tags(partitions).Select((tag, number) => new PartitionKeys(prefix, tag, number))];
     }
 
-    /// <summary>Hash: what must stay as it is for as long as there is data.</summary>
+    /// <summary>Hash: the number of partitions, which must stay as it is for as long as there is data, and of each server the run whose append-only file is rewritten.</summary>
     public string Meta { get; }
 
     /// <summary>Channel: something became due earlier; says who made it so.</summary>

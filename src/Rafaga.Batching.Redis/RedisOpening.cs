@@ -8,6 +8,7 @@ namespace Rafaga.Batching.Redis;
 internal sealed class RedisOpening(RedisSession session, string sender, WakeSignal wake, ILogger logger) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
+    private readonly RedisRewrite _rewrite = new(session, logger);
     private readonly byte[] _sender = System.Text.Encoding.ASCII.GetBytes(sender);
     private Task? _opening;
     private IAsyncDisposable? _listening;
@@ -27,6 +28,7 @@ internal sealed class RedisOpening(RedisSession session, string sender, WakeSign
 
     public async ValueTask DisposeAsync()
     {
+        session.Client.Connected -= _rewrite.OnConnected;
         if (_listening is not null) await _listening.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -34,8 +36,11 @@ internal sealed class RedisOpening(RedisSession session, string sender, WakeSign
     {
         try
         {
-            await new RedisServerCheck(session.Client, logger).RunAsync().ConfigureAwait(false);
+            var servers = await RedisServerState.ReadAsync(session.Client, CancellationToken.None).ConfigureAwait(false);
+            new RedisServerCheck(logger).Check(servers);
             await CheckPartitionsAsync().ConfigureAwait(false);
+            await _rewrite.RunAsync(servers).ConfigureAwait(false);
+            session.Client.Connected += _rewrite.OnConnected;
             _listening = await session.Client.SubscribeAsync(
                 session.Keys.Channel,
                 message =>

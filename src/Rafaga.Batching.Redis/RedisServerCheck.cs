@@ -1,16 +1,15 @@
 using Microsoft.Extensions.Logging;
-using Rafaga.Batching.Redis.Resp;
 
 namespace Rafaga.Batching.Redis;
 
 /// <summary>Refuses a server that throws keys away, and names the settings by which one may lose what it has acknowledged.</summary>
-internal sealed partial class RedisServerCheck(IRespClient client, ILogger logger)
+internal sealed partial class RedisServerCheck(ILogger logger)
 {
     private readonly ILogger _logger = logger;
 
-    public async Task RunAsync()
+    public void Check(IEnumerable<RedisServerState> servers)
     {
-        foreach (var state in await RedisServerState.ReadAsync(client, CancellationToken.None).ConfigureAwait(false))
+        foreach (var state in servers)
         {
             if (state.EvictionPolicy != RedisServerState.KeepsAll)
             {

@@ -33,6 +33,11 @@ public sealed record RedisServerState(string Server, string Version, string Evic
     /// <summary>The only policy under which nothing is thrown away.</summary>
     public const string KeepsAll = "noeviction";
 
+    internal RespEndpoint Endpoint { get; private init; }
+
+    /// <summary>Another one after each start.</summary>
+    internal string RunId { get; private init; } = "";
+
     /// <summary>Asks every server of an address.</summary>
     /// <param name="url">As for <see cref="RedisBatchingBuilderExtensions.UseRedis{T}"/>.</param>
     /// <param name="time">For time-outs.</param>
@@ -62,7 +67,11 @@ public sealed record RedisServerState(string Server, string Version, string Evic
             var info = reply.AsText().Split("\r\n").Select(line => line.Split(':', 2)).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
             var durability = info.GetValueOrDefault("aof_enabled") == "0" ? RedisDurability.Snapshots : await SyncAsync(client, server, cancellationToken).ConfigureAwait(false);
             states.Add(new RedisServerState(
-                server.ToString(), info.GetValueOrDefault("redis_version", ""), info.GetValueOrDefault("maxmemory_policy", KeepsAll), durability, Clock(clocks[server])));
+                server.ToString(), info.GetValueOrDefault("redis_version", ""), info.GetValueOrDefault("maxmemory_policy", KeepsAll), durability, Clock(clocks[server]))
+            {
+                Endpoint = server,
+                RunId = info.GetValueOrDefault("run_id", ""),
+            });
         }
 
         return states;

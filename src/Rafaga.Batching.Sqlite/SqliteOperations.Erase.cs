@@ -5,6 +5,9 @@ internal sealed partial class SqliteOperations
 {
     private readonly EraseStatements _erase;
 
+    /// <summary>Pages that SQLite has rearranged may hold copies of what was erased: the file must be written anew.</summary>
+    public bool VacuumNeeded { get; set; }
+
     /// <summary>The log still holds what was erased: it must be written back and cut.</summary>
     public bool CutNeeded { get; set; }
 
@@ -14,7 +17,7 @@ internal sealed partial class SqliteOperations
         _erase.Ids.Execute(conversation);
         _erase.Pause.Execute(conversation);
         _erase.Conversation.Execute(conversation);
-        CutNeeded = true;
+        VacuumNeeded = CutNeeded = true;
         return new EraseResult(batches, _time.GetUtcNow());
     }
 

@@ -14,6 +14,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly Statement _begin;
     private readonly Statement _commit;
     private readonly Statement _rollback;
+    private readonly Statement _vacuum;
     private readonly Statement _cut;
     private readonly object _gate = new();
     private readonly Queue<WriteOperation> _arrived = [];
@@ -30,6 +31,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         _begin = new Statement(connection, "BEGIN IMMEDIATE");
         _commit = new Statement(connection, "COMMIT");
         _rollback = new Statement(connection, "ROLLBACK");
+        _vacuum = new Statement(connection, "VACUUM");
         // Waits for readers, as for locks.
         _cut = new Statement(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
         new Thread(Drain) { IsBackground = true, Name = "Ráfaga SQLite writer" }.Start();
@@ -119,16 +121,18 @@ internal sealed class SqliteWriter : IAsyncDisposable
             return;
         }
 
-        if (_operations.CutNeeded) CutLog();
+        if (_operations.CutNeeded) Clean();
         if (_operations.WakeNeeded) _wake.Set();
         foreach (var operation in group) operation.Succeed();
     }
 
-    // After a reader that stays too long, the next group tries again.
-    private void CutLog()
+    // What was erased must be nowhere in the files. After a writer or a reader that stays too long, the next group tries again.
+    private void Clean()
     {
         try
         {
+            if (_operations.VacuumNeeded) _vacuum.Execute();
+            _operations.VacuumNeeded = false;
             _operations.CutNeeded = _cut.First(static row => row.Number(0) != 0, true);
         }
         catch (SqliteException)
@@ -167,6 +171,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         _begin.Dispose();
         _commit.Dispose();
         _rollback.Dispose();
+        _vacuum.Dispose();
         _cut.Dispose();
         _operations.Dispose();
         _connection.Dispose();

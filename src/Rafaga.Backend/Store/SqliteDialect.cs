@@ -53,9 +53,9 @@ internal sealed class SqliteDialect : Dialect
 
     public override Task LockSharedAsync(MemoryDb db, string name, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // The log holds pages as they were. Readers are waited for.
+    // Pages that SQLite has rearranged may hold copies of what was deleted, and the log holds pages as they were. Others are waited for.
     public override Task CleanAsync(MemoryDb db, CancellationToken cancellationToken) =>
-        db.Database.ExecuteSqlRawAsync("PRAGMA busy_timeout = 5000; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout = 0;", cancellationToken);
+        db.Database.ExecuteSqlRawAsync("PRAGMA busy_timeout = 5000; VACUUM; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout = 0;", cancellationToken);
 
     // The index gives rows in the order of their numbers, so that a page of a frequent word ends as soon as it is full.
     public override Task<IQueryable<Memory>> MatchingAsync(MemoryDb db, string words, SearchScope? scope, CancellationToken cancellationToken) => Task.FromResult(db.Memories.FromSql(

@@ -4,6 +4,9 @@ namespace Rafaga.Batching.Redis.Resp;
 /// <remarks>Every method throws a <see cref="RedisException"/> for what goes wrong; <see cref="RedisException.OutcomeUnknown"/> says whether it may have been done all the same.</remarks>
 internal interface IRespClient : IAsyncDisposable
 {
+    /// <summary>A connection for commands is made; after a loss, the server may be another run of itself. Must return quickly.</summary>
+    event Action? Connected;
+
     /// <summary>Whether the servers are a cluster, whose scripts keep to one slot; known after the first answer.</summary>
     bool IsCluster { get; }
 
@@ -16,6 +19,12 @@ internal interface IRespClient : IAsyncDisposable
     /// <param name="command">The command.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     ValueTask<IReadOnlyList<(RespEndpoint Server, RespValue Reply)>> SendToEachAsync(RespCommand command, CancellationToken cancellationToken = default);
+
+    /// <summary>Runs a command on one of them.</summary>
+    /// <param name="server">Which one.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    ValueTask<RespValue> SendToAsync(RespEndpoint server, RespCommand command, CancellationToken cancellationToken = default);
 
     /// <summary>Runs a script, which a node that does not know it is taught on the way.</summary>
     /// <param name="script">The script.</param>

@@ -13,9 +13,12 @@ internal sealed class RespClient : IRespClient
     public RespClient(RespContext context)
     {
         _context = context;
-        _nodes = new RespNodes(context);
+        _nodes = new RespNodes(context, () => Connected?.Invoke());
         _subscriber = new RespSubscriber(context, _nodes);
     }
+
+    /// <inheritdoc/>
+    public event Action? Connected;
 
     /// <inheritdoc/>
     public bool IsCluster => _nodes.AreCluster;
@@ -41,13 +44,15 @@ internal sealed class RespClient : IRespClient
         foreach (var link in _nodes.Masters)
         {
             var connection = await link.GetAsync(cancellationToken).ConfigureAwait(false);
-            var reply = await connection.SendAsync(command, cancellationToken: cancellationToken).ConfigureAwait(false);
-            if (reply.IsError) throw RespErrors.From(reply, connection.Server);
-            replies.Add((connection.Server, reply));
+            replies.Add((connection.Server, await SendAsync(connection, command, cancellationToken).ConfigureAwait(false)));
         }
 
         return replies;
     }
+
+    /// <inheritdoc/>
+    public async ValueTask<RespValue> SendToAsync(RespEndpoint server, RespCommand command, CancellationToken cancellationToken = default) =>
+        await SendAsync(await _nodes.LinkTo(server).GetAsync(cancellationToken).ConfigureAwait(false), command, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public ValueTask<IAsyncDisposable> SubscribeAsync(string channel, Action<ReadOnlyMemory<byte>> onMessage, Action onResumed, CancellationToken cancellationToken = default) =>
@@ -58,6 +63,12 @@ internal sealed class RespClient : IRespClient
     {
         await _subscriber.DisposeAsync().ConfigureAwait(false);
         await _nodes.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static async ValueTask<RespValue> SendAsync(RespConnection connection, RespCommand command, CancellationToken cancellationToken)
+    {
+        var reply = await connection.SendAsync(command, cancellationToken: cancellationToken).ConfigureAwait(false);
+        return reply.IsError ? throw RespErrors.From(reply, connection.Server) : reply;
     }
 
     // The way of nearly every command: an open connection, a reply that is no error. Pooled, so that it costs next to nothing.

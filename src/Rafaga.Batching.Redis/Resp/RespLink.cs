@@ -6,7 +6,8 @@ namespace Rafaga.Batching.Redis.Resp;
 /// <param name="server">Says, at each attempt, where to connect to.</param>
 /// <param name="context">Options, clock, chance and log.</param>
 /// <param name="onPush">Gets what comes unasked, on the reading loop.</param>
-internal sealed partial class RespLink(Func<RespEndpoint> server, RespContext context, Action<RespValue>? onPush = null) : IAsyncDisposable
+/// <param name="onConnected">Called when a connection is made; must return quickly.</param>
+internal sealed partial class RespLink(Func<RespEndpoint> server, RespContext context, Action<RespValue>? onPush = null, Action? onConnected = null) : IAsyncDisposable
 {
     private const int MaxDoublings = 20;
 
@@ -70,6 +71,7 @@ internal sealed partial class RespLink(Func<RespEndpoint> server, RespContext co
             LogConnected(where);
             Volatile.Write(ref _current, connection);
             _failures = 0;
+            onConnected?.Invoke();
             return connection;
         }
         catch (Exception exception)

@@ -11,14 +11,17 @@ internal sealed partial class RespNodes : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly RespContext _context;
     private readonly ILogger _logger;
+    private readonly Action _onConnected;
     private RespLink[] _masters;
     private RespLink?[]? _bySlot;
     private Task<bool>? _refresh;
     private int _turn;
 
-    public RespNodes(RespContext context)
+    /// <param name="context">Options, clock, chance and log.</param>
+    /// <param name="onConnected">Called when a connection to one of them is made; must return quickly.</param>
+    public RespNodes(RespContext context, Action onConnected)
     {
-        (_context, _logger) = (context, context.Logger);
+        (_context, _logger, _onConnected) = (context, context.Logger, onConnected);
         _masters = [.. context.Options.Url.Servers.Select(LinkTo)];
     }
 
@@ -34,7 +37,7 @@ internal sealed partial class RespNodes : IAsyncDisposable
             ? owner
             : Any();
 
-    public RespLink LinkTo(RespEndpoint server) => _links.GetOrAdd(server, static (where, context) => new RespLink(() => where, context), _context);
+    public RespLink LinkTo(RespEndpoint server) => _links.GetOrAdd(server, static (where, self) => new RespLink(() => where, self._context, onConnected: self._onConnected), this);
 
     /// <summary>Every address that may answer, in turn.</summary>
     public RespEndpoint NextServer()

@@ -173,7 +173,8 @@ public abstract class SightTests(DatabaseKind database) : IDisposable
     public async Task A_description_that_fails_costs_only_itself()
     {
         await using var host = await StartAsync();
-        _eyes.Script = (_, _) => _eyes.Requests.Count == 1 ? throw new ModelException(ModelFault.Rejected, "Could not process image") : Task.FromResult(ScriptedEyes.Say("Fine."));
+        var asked = 0;
+        _eyes.Script = (_, _) => Interlocked.Increment(ref asked) == 1 ? throw new ModelException(ModelFault.Rejected, "Could not process image") : Task.FromResult(ScriptedEyes.Say("Fine."));
         await host.ReplyAsync(Chat.Ana().Photo("photo1").Photo("photo2").Photo("photo3").Seal());
 
         Assert.Equal(2, host.Model.Requests[0].Photos.Count(photo => photo.TryGetProperty("description", out _)));

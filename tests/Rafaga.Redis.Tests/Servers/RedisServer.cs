@@ -40,7 +40,8 @@ public sealed class RedisServer : IAsyncDisposable
     public async Task KillAsync()
     {
         if (_process is null) return;
-        _process.Kill();
+        // With the child that writes the append-only file anew.
+        _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         _process.Dispose();
         _process = null;

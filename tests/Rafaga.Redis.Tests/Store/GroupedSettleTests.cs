@@ -71,6 +71,26 @@ public sealed class GroupedSettleTests
             Assert.Equal(count.ToString(CultureInfo.InvariantCulture), (await server.CliAsync("ZCARD", $"batch:{{0}}:{key}")).Trim());
     }
 
+    [Fact]
+    public async Task A_batch_that_redis_cannot_lease_is_nobody_elses_concern_and_comes_when_its_keys_are_right_again()
+    {
+        await using var server = await RedisServer.StartAsync("--appendonly", "no");
+        await using var store = Open(server, out var time);
+        await AppendToAllAsync(store);
+        time.Advance(TimeSpan.FromSeconds(13));
+        await server.CliAsync("RENAME", "batch:{0}:conversation:chat:3", "kept");
+        await server.CliAsync("SET", "batch:{0}:conversation:chat:3", "somebody else's");
+        var first = await store.ClaimAsync(Crowd, Stop);
+        Assert.Equal(Crowd - 1, first.Batches.Count);
+        Assert.DoesNotContain("chat:3", first.Batches.Select(leased => leased.Lease.Conversation.Value));
+        foreach (var leased in first.Batches) await store.CompleteAsync(leased.Lease, Stop);
+        Assert.True((await store.ClaimAsync(1, Stop)).NextIn > TimeSpan.Zero);
+
+        await server.CliAsync("RENAME", "kept", "batch:{0}:conversation:chat:3");
+        time.Advance(TimeSpan.FromSeconds(15));
+        Assert.Equal("chat:3", Assert.Single((await store.ClaimAsync(Crowd, Stop)).Batches).Lease.Conversation.Value);
+    }
+
     /// <summary>How many scripts the server has run since its statistics were reset.</summary>
     internal static async Task<int> CallsAsync(RedisServer server)
     {
