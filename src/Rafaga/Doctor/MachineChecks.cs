@@ -1,6 +1,5 @@
 using System.Net;
 using Rafaga.Hosting;
-using Rafaga.Resources;
 using Rafaga.Settings;
 
 namespace Rafaga.Doctor;
@@ -12,10 +11,10 @@ internal static class MachineChecks
     private const double FewPercent = 10;
     private const double NoPercent = 2;
 
-    public static Task<IReadOnlyList<Finding>> RunAsync(RafagaSettings settings, Texts texts) =>
-        Task.FromResult<IReadOnlyList<Finding>>([Disk(settings.Data.Folder, texts), Port(settings, texts)]);
+    public static Task<IReadOnlyList<Finding>> RunAsync(RafagaSettings settings) =>
+        Task.FromResult<IReadOnlyList<Finding>>([Disk(settings.Data.Folder), Port(settings)]);
 
-    private static Finding Disk(string folder, Texts texts)
+    private static Finding Disk(string folder)
     {
         const string Name = "disk";
         var path = Path.GetFullPath(folder);
@@ -23,9 +22,9 @@ internal static class MachineChecks
         while (!Directory.Exists(existing)) existing = Path.GetDirectoryName(existing)!;
         var drive = new DriveInfo(existing);
         var percent = 100.0 * drive.AvailableFreeSpace / drive.TotalSize;
-        if (!IsWritable(existing)) return new Finding(Name, Verdict.Failed, texts["DoctorFolder", path]);
+        if (!IsWritable(existing)) return new Finding(Name, Verdict.Failed, texts => texts["DoctorFolder", path]);
         var verdict = percent < NoPercent ? Verdict.Failed : percent < FewPercent ? Verdict.Warning : Verdict.Ok;
-        return new Finding(Name, verdict, texts[verdict == Verdict.Ok ? "DoctorDisk" : "DoctorDiskFull", path, (double)drive.AvailableFreeSpace / Gibibyte, percent]);
+        return new Finding(Name, verdict, texts => texts[verdict == Verdict.Ok ? "DoctorDisk" : "DoctorDiskFull", path, (double)drive.AvailableFreeSpace / Gibibyte, percent]);
     }
 
     private static bool IsWritable(string folder)
@@ -41,12 +40,12 @@ internal static class MachineChecks
         }
     }
 
-    private static Finding Port(RafagaSettings settings, Texts texts)
+    private static Finding Port(RafagaSettings settings)
     {
         const string Name = "port";
-        if (DataFolder.ReadInstance(settings.Data.Folder) is { } running && running.Port == settings.Server.Port) return new Finding(Name, Verdict.Ok, texts["DoctorRunning", running]);
+        if (DataFolder.ReadInstance(settings.Data.Folder) is { } running && running.Port == settings.Server.Port) return new Finding(Name, Verdict.Ok, texts => texts["DoctorRunning", running]);
         var address = Ports.Address(settings.Server.Bind);
-        if (Ports.IsFree(address, settings.Server.Port)) return new Finding(Name, Verdict.Ok, texts["DoctorPort", address, settings.Server.Port]);
-        return new Finding(Name, IPAddress.IsLoopback(address) ? Verdict.Warning : Verdict.Failed, texts["DoctorPortTaken", address, settings.Server.Port]);
+        if (Ports.IsFree(address, settings.Server.Port)) return new Finding(Name, Verdict.Ok, texts => texts["DoctorPort", address, settings.Server.Port]);
+        return new Finding(Name, IPAddress.IsLoopback(address) ? Verdict.Warning : Verdict.Failed, texts => texts["DoctorPortTaken", address, settings.Server.Port]);
     }
 }
