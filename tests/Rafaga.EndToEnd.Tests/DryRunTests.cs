@@ -29,7 +29,7 @@ public sealed class DryRunTests
         Assert.Equal(before, await TracesAsync(rafaga));
 
         Assert.Equal(2, (await rafaga.CommandTextAsync("batches", "dry-run", "0190")).ExitCode);
-        await models.DisposeAsync();
+        await models.StopAsync();
         (exitCode, output, error) = await rafaga.CommandTextAsync("batches", "dry-run", id);
         Assert.Equal((1, ""), (exitCode, output));
         Assert.Contains("The dry run came to nothing:", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
