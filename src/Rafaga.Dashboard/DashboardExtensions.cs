@@ -48,6 +48,7 @@ public static class DashboardExtensions
         routes.MapBatches();
         routes.MapWindows();
         routes.MapStatus();
+        if (routes.ServiceProvider.GetRequiredService<DashboardOptions>().PassesBackendOn) routes.MapBackendPass();
         return routes;
     }
 }

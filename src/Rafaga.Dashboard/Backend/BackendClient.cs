@@ -61,12 +61,15 @@ internal sealed partial class BackendClient(DashboardOptions options, TimeProvid
         AskAsync(HttpMethod.Post, BatchEndpoint.DryRunPath, BackendJson.Default.DryRunView, cancellationToken, body, PatienceWithModels);
 
     /// <summary>Something that is passed on as it comes; null when the backend does not answer.</summary>
-    public async Task<HttpResponseMessage?> OpenAsync(string path, CancellationToken cancellationToken)
+    public Task<HttpResponseMessage?> OpenAsync(string path, CancellationToken cancellationToken) => OpenAsync(HttpMethod.Get, path, cancellationToken);
+
+    /// <summary>The same for any method.</summary>
+    public async Task<HttpResponseMessage?> OpenAsync(HttpMethod method, string path, CancellationToken cancellationToken)
     {
         if (options.Backend is null) return null;
         try
         {
-            using var request = Request(HttpMethod.Get, path);
+            using var request = Request(method, path);
             return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         }
         catch (HttpRequestException e)

@@ -70,5 +70,10 @@ internal sealed class ApiException(Uri url, int? status, string reason) : Except
 {
     public int? Status => status;
 
-    public string Describe(Texts texts) => status is null ? texts["NotReachable", url] : texts["Refused", status, Message];
+    public string Describe(Texts texts) => status switch
+    {
+        null => texts["NotReachable", url],
+        401 => texts["NotSignedIn", url],
+        _ => texts["Refused", status, Message],
+    };
 }
