@@ -57,13 +57,13 @@ internal sealed record BatchJson(
     }
 }
 
-/// <summary>What stands before the body of a message: when it came, its sequence, then this as JSON.</summary>
-internal readonly record struct MessageHead(string Id, string? Edits, string? Group, long GroupOrder, int Photos)
+/// <summary>What stands before the body of a message: when it came, its sequence, then this as JSON; the scripts look for the photos at its end.</summary>
+internal readonly record struct MessageHead(string Id, string? Edits, string? Group, long GroupOrder, string? TraceParent, int Photos)
 {
     /// <param name="message">The message.</param>
     /// <param name="edits">Id of the message that it edits; null when it is new.</param>
     public static byte[] Write(Message message, string? edits) => JsonSerializer.SerializeToUtf8Bytes(
-        new MessageHead(message.Id, edits, message.Group, message.GroupOrder, message.Photos), StoredJson.Default.MessageHead);
+        new MessageHead(message.Id, edits, message.Group, message.GroupOrder, message.TraceParent, message.Photos), StoredJson.Default.MessageHead);
 
     public static StoredMessage Read(ReadOnlySpan<byte> head, ReadOnlyMemory<byte> body)
     {
@@ -73,7 +73,7 @@ internal readonly record struct MessageHead(string Id, string? Edits, string? Gr
         if (space < 0 || !RespNumbers.TryParse(numbers[..space], out long at) || !RespNumbers.TryParse(numbers[(space + 1)..], out long sequence))
             throw new InvalidDataException($"'{Encoding.UTF8.GetString(head)}' is not the head of a message.");
         var read = JsonSerializer.Deserialize(head[json..], StoredJson.Default.MessageHead);
-        return new StoredMessage(sequence, RedisSession.Time(at), new Message(read.Id, body) { Group = read.Group, GroupOrder = read.GroupOrder, Photos = read.Photos });
+        return new StoredMessage(sequence, RedisSession.Time(at), new Message(read.Id, body) { Group = read.Group, GroupOrder = read.GroupOrder, Photos = read.Photos, TraceParent = read.TraceParent });
     }
 }
 

@@ -13,7 +13,7 @@ internal static class BatchRow
     /// <summary>What an open window decides by.</summary>
     public const string WindowColumns = "id, conversation, close_reason, opened_at, message_count, photo_count, byte_count, last_group";
 
-    public const string MessageColumns = "sequence, appended_at, id, group_id, group_order, photos, body";
+    public const string MessageColumns = "sequence, appended_at, id, group_id, group_order, photos, body, trace_parent";
 
     /// <summary>Reads <see cref="Columns"/>; the messages are not there.</summary>
     public static Batch Read(Row row) => new()
@@ -56,7 +56,7 @@ internal static class BatchRow
     public static StoredMessage ReadMessage(Row row) => new(
         row.Number(0),
         row.Time(1),
-        new Message(row.Text(2), row.Bytes(6)) { Group = row.TextOrNull(3), GroupOrder = row.Number(4), Photos = row.Count(5) });
+        new Message(row.Text(2), row.Bytes(6)) { Group = row.TextOrNull(3), GroupOrder = row.Number(4), Photos = row.Count(5), TraceParent = row.TextOrNull(7) });
 
     public static BatchState State(string name) => BatchNames.TryParse(name, out BatchState state)
         ? state

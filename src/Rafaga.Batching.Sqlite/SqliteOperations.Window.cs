@@ -54,7 +54,7 @@ internal sealed partial class SqliteOperations
 
         window = WindowRules.Add(window, message, now, _options);
         Write(window);
-        _window.Keep.Execute(window.Id, sequence, message.Id, now, message.Group, message.GroupOrder, message.Photos, message.Body);
+        _window.Keep.Execute(window.Id, sequence, message.Id, now, message.Group, message.GroupOrder, message.Photos, message.Body, message.TraceParent);
         if (before is null || overflows || window.DueAt < before) Arm(conversation, before);
         return (window.Id, window.DueAt);
     }
@@ -99,7 +99,7 @@ internal sealed partial class SqliteOperations
         public Statement Seal { get; } = owner.Prepare("UPDATE batches SET state = 'sealed', close_reason = ?2, sealed_at = ?3, due_at = ?4 WHERE id = ?1");
 
         public Statement Keep { get; } = owner.Prepare("""
-            INSERT INTO messages (batch, sequence, id, appended_at, group_id, group_order, photos, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            INSERT INTO messages (batch, sequence, id, appended_at, group_id, group_order, photos, body, trace_parent) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
             """);
 
         public Statement Cancel { get; } = owner.Prepare($"""

@@ -7,7 +7,7 @@ namespace Rafaga.Batching.Sqlite;
 internal static class SqliteSchema
 {
     // In order: the number of a script is the version that it leads to. One that has been released is never changed.
-    private static readonly string[] Scripts = ["0001_initial.sql", "0002_supersede_and_pause.sql", "0003_notes.sql"];
+    private static readonly string[] Scripts = ["0001_initial.sql", "0002_supersede_and_pause.sql", "0003_notes.sql", "0004_trace.sql"];
 
     // 32 MB of pages that have changed: a checkpoint flushes twice more, and most of these pages change again soon.
     private const int CheckpointPages = 8192;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -8,8 +9,8 @@ internal sealed partial class Batcher<T>(
 {
     public async ValueTask<AppendResult> AppendAsync(ConversationId conversation, Message<T> message, CancellationToken cancellationToken = default)
     {
-        var stored = Stored(message);
-        using var activity = BatchingTrace.Append(conversation, message.Id);
+        using var activity = BatchingTrace.Append();
+        var stored = Stored(message, activity);
         var result = await store.AppendAsync(conversation, stored, cancellationToken).ConfigureAwait(false);
         metrics.Appended(result.Duplicate);
         if (result.Duplicate) LogDuplicate(message.Id, conversation);
@@ -21,7 +22,8 @@ internal sealed partial class Batcher<T>(
         ConversationId conversation, string messageId, Message<T> edit, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(messageId);
-        var result = await store.EditAsync(conversation, messageId, Stored(edit), cancellationToken).ConfigureAwait(false);
+        using var activity = BatchingTrace.Append();
+        var result = await store.EditAsync(conversation, messageId, Stored(edit, activity), cancellationToken).ConfigureAwait(false);
         if (result.Outcome != EditOutcome.Applied) metrics.Appended(duplicate: result.Outcome == EditOutcome.Duplicate);
         LogEdited(messageId, conversation, result.Outcome, result.BatchId);
         return result;
@@ -56,12 +58,12 @@ internal sealed partial class Batcher<T>(
         return result;
     }
 
-    private Message Stored(Message<T> message)
+    private Message Stored(Message<T> message, Activity? activity)
     {
         ArgumentException.ThrowIfNullOrEmpty(message.Id);
         var body = json.Write(message.Body);
         if (body.Length > options.Value.MaxBytes) throw new MessageTooLargeException(message.Id, body.Length, options.Value.MaxBytes);
-        return new Message(message.Id, body) { Group = message.Group, GroupOrder = message.GroupOrder, Photos = message.Photos };
+        return new Message(message.Id, body) { Group = message.Group, GroupOrder = message.GroupOrder, Photos = message.Photos, TraceParent = activity?.Id };
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "[BATCHER] message {MessageId} of {Conversation} joins window {BatchId}, {Bytes} bytes")]

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace Rafaga.Batching;
 
@@ -15,32 +13,27 @@ public static class BatchingTraceNames
 }
 
 /// <summary>
-/// Spans: one for each append, one for each delivery with a link to every message. The trace of a message follows from its identity, so that nothing has to be
-/// stored with it, and a message that comes twice, or a batch that is delivered again after a crash, goes on in the trace it had.
+/// Spans: one for each append, one for each delivery with a link to every message. The context of an append is kept with its message, so that the batch goes on in the
+/// trace of its first message, in whatever process and after whatever crash.
 /// </summary>
 internal static class BatchingTrace
 {
     private const string System = "rafaga";
     private static readonly ActivitySource Source = new(BatchingTraceNames.Source);
 
-    public static Activity? Append(ConversationId conversation, string messageId)
-    {
-        if (!Source.HasListeners()) return null;
-        var activity = Source.StartActivity(BatchingTraceNames.Append, ActivityKind.Producer, ContextOf(conversation, messageId));
-        return activity?
-            .SetTag("messaging.system", System)
-            .SetTag("messaging.destination.name", "windows")
-            .SetTag("messaging.operation.name", "append")
-            .SetTag("messaging.operation.type", "send");
-    }
+    public static Activity? Append() => Source.StartActivity(BatchingTraceNames.Append, ActivityKind.Producer)?
+        .SetTag("messaging.system", System)
+        .SetTag("messaging.destination.name", "windows")
+        .SetTag("messaging.operation.name", "append")
+        .SetTag("messaging.operation.type", "send");
 
     /// <summary>Goes on in the trace of the first message, and is linked to each.</summary>
     public static Activity? Process(Batch batch)
     {
-        if (!Source.HasListeners() || batch.Messages.Count == 0) return null;
-        var contexts = batch.Messages.Select(stored => ContextOf(batch.Conversation, stored.Message.Id)).ToList();
+        if (!Source.HasListeners()) return null;
+        var contexts = batch.Messages.Select(stored => ContextOf(stored.Message)).OfType<ActivityContext>().ToList();
         var activity = Source.StartActivity(
-            BatchingTraceNames.Process, ActivityKind.Consumer, contexts[0], tags: null, contexts.Select(context => new ActivityLink(context)));
+            BatchingTraceNames.Process, ActivityKind.Consumer, contexts.FirstOrDefault(), tags: null, contexts.Select(context => new ActivityLink(context)));
         return activity?
             .SetTag("messaging.system", System)
             .SetTag("messaging.destination.name", "batches")
@@ -58,12 +51,6 @@ internal static class BatchingTrace
         if (errorType is not null) activity?.SetTag("error.type", errorType).SetStatus(ActivityStatusCode.Error);
     }
 
-    /// <summary>As if whoever wrote the message had begun its trace: recorded, and never the same for two messages.</summary>
-    internal static ActivityContext ContextOf(ConversationId conversation, string messageId)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{conversation.Value}\0{messageId}"), hash);
-        return new ActivityContext(
-            ActivityTraceId.CreateFromBytes(hash[..16]), ActivitySpanId.CreateFromBytes(hash[16..24]), ActivityTraceFlags.Recorded, traceState: null, isRemote: true);
-    }
+    private static ActivityContext? ContextOf(Message message) =>
+        ActivityContext.TryParse(message.TraceParent, traceState: null, isRemote: true, out var context) ? context : null;
 }

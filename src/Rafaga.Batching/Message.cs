@@ -13,6 +13,9 @@ public sealed record Message(string Id, ReadOnlyMemory<byte> Body)
 
     /// <summary>How many photos the message counts for. <value>The default is 0.</value></summary>
     public int Photos { get; init; }
+
+    /// <summary>W3C trace context of the append, which the batch goes on in. <value>The default is null: nobody traces.</value></summary>
+    public string? TraceParent { get; init; }
 }
 
 /// <summary>A message that the store has taken: it ends in exactly one batch.</summary>

@@ -29,6 +29,17 @@ internal sealed class BotMetrics : IDisposable
             .SetTag("messaging.operation.type", "receive")
             .SetTag("messaging.batch.message_count", updates);
 
+    /// <summary>Each update begins a trace of its own, linked to the page that it came on: what becomes of it is no affair of its neighbours.</summary>
+    public static Activity? Process(Activity? page)
+    {
+        if (page is null) return null;
+        Activity.Current = null;
+        return Source.StartActivity(TelemetryNames.UpdateSpan, ActivityKind.Consumer, default(ActivityContext), tags: null, [new ActivityLink(page.Context)])?
+            .SetTag("messaging.system", "telegram")
+            .SetTag("messaging.operation.name", "process")
+            .SetTag("messaging.operation.type", "process");
+    }
+
     public void Taken(TakenPage page)
     {
         Count(page.Collected, "collected");

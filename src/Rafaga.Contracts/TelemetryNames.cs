@@ -54,6 +54,9 @@ public static class TelemetryNames
     /// <summary>Span of one page of updates, or of one call of the webhook.</summary>
     public const string ReceiveSpan = "receive updates";
 
+    /// <summary>Span of one update: the root of what becomes of it.</summary>
+    public const string UpdateSpan = "process updates";
+
     /// <summary>Span of sending one reply.</summary>
     public const string SendSpan = "send replies";
 

@@ -26,6 +26,10 @@ public sealed class SplitProcessesTests
         await bot.StartAgainAsync();
         await deployment.BatchesAsync("done", 3);
         await deployment.RepliesAsync(3);
+        // Asked by the pages' process, signed, of the backend's; nothing comes of it.
+        var last = (string)(await deployment.Worker.GetAsync("/api/batches?limit=1"))["batches"]![0]!["id"]!;
+        Assert.NotEmpty((string)(await deployment.Worker.CommandAsync("batches", "dry-run", last))["reply"]!);
+        await deployment.RepliesAsync(3);
         await deployment.EveryMessageIsInOneBatchAsync();
         Assert.Equal(0, await bot.StopAsync());
         deployment.NobodySaysTheToken(bot);

@@ -213,10 +213,10 @@ internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, 
     private static async Task CloseQuestionAsync(MemoryDb db, Turn turn, Claim claim, CancellationToken cancellationToken)
     {
         if (turn.PendingQuestion is not { } id) return;
-        // What joins a memory that was asked about is asked about, too; an edit of code's answers nothing.
+        // What joins a memory that was asked about is asked about, too.
         db.QuestionMemories.AddRange(turn.Workbench.NewMemories.Where(memory => memory.Beside is { } beside && turn.AskedAbout.Contains(beside))
             .Select(memory => new QuestionMemory { QuestionId = id, MemoryId = memory.Id }));
-        if (!turn.Workbench.ChangedMemories.Any(memory => turn.AskedAbout.Contains(memory.Id) && memory.Changes.Any(change => change.Source == RevisionSource.Agent))) return;
+        if (!turn.IsAnswered) return;
         var question = await db.Questions.SingleAsync(q => q.Id == id, cancellationToken);
         question.AnsweredBy = claim.BatchId;
     }

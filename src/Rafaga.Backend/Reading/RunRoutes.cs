@@ -27,7 +27,7 @@ internal static class RunRoutes
         return TypedResults.Json(new RunPage(views, RunTotal.Of(views), reply, feedback), RunJson.Default.RunPage);
     }
 
-    private static RunView View(Run run, IEnumerable<RunCall> calls) => new(
+    public static RunView View(Run run, IEnumerable<RunCall> calls) => new(
         run.Purpose,
         run.Provider,
         run.Model,

@@ -36,6 +36,7 @@ internal sealed partial class UpdateIntake(
         var taken = new TakenPage(null, 0, 0, 0, 0, 0);
         foreach (var update in page)
         {
+            using var process = BotMetrics.Process(activity);
             var outcome = mapper.Map(update);
             taken = await TakeAsync(mapper, outcome, update, taken, cancellationToken);
             // Ids on a page rise, but nothing depends on it.

@@ -23,7 +23,7 @@ internal sealed class Guard(Passwords passwords, Sessions sessions, DashboardOpt
     // Programs write there; everything else that changes something is a form or a script of our pages.
     private static readonly PathString[] ForPrograms = ["/api", "/simulator"];
 
-    private static readonly PathString[] Backend = ["/api/memories", "/api/events", "/api/photos", "/api/export", "/api/runs"];
+    private static readonly PathString[] Backend = ["/api/memories", "/api/events", "/api/photos", "/api/export", "/api/runs", BatchEndpoint.DryRunPath];
 
     private readonly string _openToken = Sessions.NewSecret();
 

@@ -28,6 +28,7 @@ internal static class OpenTelemetryExport
 
     public static void AddOpenTelemetryExport(this WebApplicationBuilder builder)
     {
+        AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
         builder.Logging.AddOpenTelemetry(logs =>
         {
             logs.IncludeFormattedMessage = true;
@@ -35,6 +36,7 @@ internal static class OpenTelemetryExport
             logs.AddOtlpExporter();
         });
         builder.Services.AddHostedService<Providers>();
+        builder.Services.AddSingleton<IStartupFilter, RequestSpans>();
     }
 
     private static ResourceBuilder Resource() =>

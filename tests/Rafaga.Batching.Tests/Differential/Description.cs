@@ -17,7 +17,7 @@ internal static class Description
         """);
 
     public static string Of(IEnumerable<StoredMessage> messages) => string.Concat(messages.Select(m =>
-        $" | {m.Sequence} {m.Message.Id} {Of(m.AppendedAt)} {m.Message.Group}#{m.Message.GroupOrder} p{m.Message.Photos} '{Encoding.UTF8.GetString(m.Message.Body.Span)}'"));
+        $" | {m.Sequence} {m.Message.Id} {Of(m.AppendedAt)} {m.Message.Group}#{m.Message.GroupOrder} p{m.Message.Photos} {m.Message.TraceParent} '{Encoding.UTF8.GetString(m.Message.Body.Span)}'"));
 
     private static string Of(LeasedBatch leased) =>
         $"{leased.Lease} at {Of(leased.LeasedAt)} exhausted {leased.Exhausted} {Of((BatchInfo)leased.Batch)}{Of(leased.Batch.Messages)}";

@@ -19,6 +19,7 @@ internal sealed class Names
         Group = append.Group is { } group ? $"g{group}" : null,
         GroupOrder = append.Order,
         Photos = append.Photos,
+        TraceParent = append.Id % 2 == 0 ? $"00-{append.Id:x32}-00000000000000ff-01" : null,
     };
 
     /// <summary>The id of a window that the step at hand opens: the same whoever asks, and however often.</summary>

@@ -71,7 +71,8 @@ public abstract partial class StoreConformance
     [Fact]
     public async Task A_batch_is_found_with_its_messages_and_an_unknown_one_is_not()
     {
-        var id = (await Append(Photo("m1", "album", 7))).BatchId!.Value;
+        const string Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        var id = (await Append(Photo("m1", "album", 7) with { TraceParent = Trace })).BatchId!.Value;
         Wait(2);
         await Append("m2");
         var open = await Find(id);
@@ -79,6 +80,7 @@ public abstract partial class StoreConformance
         Assert.Equal((BatchState.Open, null, 2, 1, 12L), (open.State, open.CloseReason, open.MessageCount, open.PhotoCount, open.ByteCount));
         Assert.Equal((open.OpenedAt, Time.GetUtcNow()), (open.Messages[0].AppendedAt, open.LastAppendedAt));
         Assert.Equal(("album", 7L, 1), (open.Messages[0].Message.Group, open.Messages[0].Message.GroupOrder, open.Messages[0].Message.Photos));
+        Assert.Equal([Trace, null], open.Messages.Select(m => m.Message.TraceParent));
         Assert.Null(await Inspector.FindAsync(new BatchId("none"), Cancellation));
     }
 

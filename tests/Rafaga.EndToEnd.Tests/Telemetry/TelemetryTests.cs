@@ -4,46 +4,34 @@ using System.Text.RegularExpressions;
 using Rafaga.Testing;
 using Xunit;
 
-namespace Rafaga.EndToEnd.Tests;
+namespace Rafaga.EndToEnd.Tests.Telemetry;
 
 /// <summary>What docs/telemetry.md names is what a process says.</summary>
 public sealed partial class TelemetryTests
 {
-    private static readonly string Page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "telemetry.md"));
-
     [Fact]
-    public async Task Every_metric_span_and_tag_of_the_page_is_emitted_and_no_other_of_ours()
+    public async Task In_one_process_a_burst_is_one_tree_and_metrics_are_those_of_the_page_and_no_others()
     {
-        await using var models = await FakeModelsProcess.StartAsync();
         await using var collector = await OtlpCollector.StartAsync();
-        await using var rafaga = await RafagaProcess.StartAsync(
-            ("ANTHROPIC_API_KEY", "canary-of-a-key"), ("RAFAGA__AGENT__BASEURL", models.Url.ToString()), ("RAFAGA__LOGS__LEVEL", "debug"),
-            ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Url.ToString()), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"));
+        await using var rafaga = await RafagaProcess.StartAsync(collector.Settings("rafaga"));
         await rafaga.CommandAsync(["send", "Hola", "canary of a text", .. SamplePhotos.Arguments(2), "--as", "ana", "--wait"]);
-        await rafaga.CommandAsync("send", "/help", "--as", "ana");
 
         var metrics = Series(await rafaga.Http.GetStringAsync("/metrics"));
-        var written = Column("## Metrics", 1);
+        var written = TelemetryPage.Metrics.Select(row => row[1].Trim('`')).Order(StringComparer.Ordinal);
         Assert.Equal(written, metrics.Keys.Where(name => !name.StartsWith("dotnet_", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.Equal(1, metrics["rafaga_messages_settled_total"]["outcome=\"done\""] / 4);
         Assert.Equal(3, metrics["rafaga_llm_calls_saved_total"][""]);
-        Assert.All(Column("## Log tags", 0), tag => Assert.Contains(tag, rafaga.Output, StringComparison.Ordinal));
 
         // What is left is exported when the process stops.
         Assert.Equal(0, await rafaga.StopAsync());
-        var (traces, exported, logs) = (collector.Received("traces"), collector.Received("metrics"), collector.Received("logs"));
-        Assert.All(Column("## Spans", 0), span => Assert.Contains(span.Split('{')[0].Trim(), traces, StringComparison.Ordinal));
-        Assert.Contains("/webhook/batch", traces, StringComparison.Ordinal);
-        // What was never counted is not exported.
-        var measured = Column("## Metrics", 0).Zip(Column("## Metrics", 1, sorted: false)).Where(name => metrics[name.Second].Any(series => series.Key.Length > 0 || series.Value > 0)).ToList();
-        Assert.True(measured.Count > 15);
-        Assert.All(measured, name => Assert.Contains(name.First, exported, StringComparison.Ordinal));
-        Assert.Contains("[BATCH]", logs, StringComparison.Ordinal);
-        Assert.All([traces, exported, logs], signal =>
-        {
-            Assert.DoesNotContain("canary", signal, StringComparison.Ordinal);
-            Assert.DoesNotContain("simulated-chat-on-this-machine", signal, StringComparison.Ordinal);
-        });
+        var processed = Assert.Single(collector.Spans, span => span.Name == "process batches");
+        var trace = collector.Spans.Where(span => span.TraceId == processed.TraceId).ToList();
+        Assert.Equal("process updates", Assert.Single(trace, span => span.ParentId is null).Name);
+        Assert.All(trace.Where(span => span.ParentId is not null), span => Assert.Contains(trace, parent => parent.Id == span.ParentId));
+        Assert.Equal(4, processed.Links.Count);
+        Assert.All(new[] { "POST /webhook/batch", "invoke_agent rafaga", "send replies" }, name => Assert.Contains(trace, span => span.Name == name));
+        Assert.DoesNotContain("canary", collector.Everything, StringComparison.Ordinal);
+        Assert.DoesNotContain("simulated-chat-on-this-machine", collector.Everything, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -105,13 +93,6 @@ public sealed partial class TelemetryTests
         }
 
         return families;
-    }
-
-    private static List<string> Column(string heading, int column, bool sorted = true)
-    {
-        var table = Page[Page.IndexOf(heading, StringComparison.Ordinal)..].Split('\n').SkipWhile(line => !line.StartsWith("|---", StringComparison.Ordinal)).Skip(1).TakeWhile(line => line.StartsWith('|'));
-        var names = table.Select(line => line.Split('|')[column + 1].Trim(' ', '`'));
-        return column == 1 && sorted ? [.. names.Order(StringComparer.Ordinal)] : [.. names];
     }
 
     [GeneratedRegex(@"^# TYPE (\S+) (?:counter|gauge|histogram)$", RegexOptions.Multiline)]
