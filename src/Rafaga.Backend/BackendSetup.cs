@@ -10,6 +10,7 @@ using Rafaga.Backend.Agent;
 using Rafaga.Backend.Changing;
 using Rafaga.Backend.Commands;
 using Rafaga.Backend.Delivery;
+using Rafaga.Backend.DryRuns;
 using Rafaga.Backend.Models;
 using Rafaga.Backend.Photos;
 using Rafaga.Backend.Privacy;
@@ -61,10 +62,12 @@ public static class BackendSetup
         services.AddSingleton<Correspondents>();
         services.AddSingleton<BatchLedger>();
         services.AddSingleton<TurnOpening>();
+        services.AddSingleton<TurnThinking>();
         services.AddSingleton<TurnCommit>();
         services.AddSingleton<RunLog>();
         services.AddSingleton<ConversationSummary>();
         services.AddSingleton<BatchDelivery>();
+        services.AddSingleton<DryRun>();
         services.AddSingleton<Undo>();
         services.AddSingleton<PhotoArchive>();
         services.AddSingleton<PersonEraser>();
@@ -83,7 +86,7 @@ public static class BackendSetup
     /// <summary>
     /// Maps <c>POST /webhook/batch</c>, <c>POST /webhook</c>, <c>POST /webhook/command</c>, <c>POST /webhook/language</c>, <c>POST /webhook/access</c>,
     /// <c>POST /webhook/export</c>, and for the operator
-    /// <c>/api/memories</c>, <c>/api/events</c>, <c>/api/photos</c>, <c>/api/export</c> and <c>/api/runs</c>.
+    /// <c>/api/memories</c>, <c>/api/events</c>, <c>/api/photos</c>, <c>/api/export</c>, <c>/api/runs</c> and <c>/api/batches/dry-run</c>.
     /// </summary>
     public static IEndpointRouteBuilder MapBackend(this IEndpointRouteBuilder routes)
     {
@@ -96,6 +99,7 @@ public static class BackendSetup
         operators.AddEndpointFilter<OperatorAccess>();
         ReadingRoutes.Map(operators);
         RunRoutes.Map(operators);
+        DryRunRoute.Map(operators);
         OperatorChanges.Map(operators);
         return routes;
     }

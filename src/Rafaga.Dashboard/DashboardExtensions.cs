@@ -31,6 +31,7 @@ public static class DashboardExtensions
         services.AddSingleton<WindowStream>();
         services.AddSingleton<BatchFinder>();
         services.AddSingleton<BackendClient>();
+        services.AddSingleton<DryRuns>();
         services.AddSingleton<DeadLetters>();
         services.AddSingleton<Passwords>();
         services.AddSingleton<Sessions>();
@@ -47,6 +48,7 @@ public static class DashboardExtensions
         routes.MapBatches();
         routes.MapWindows();
         routes.MapStatus();
+        if (routes.ServiceProvider.GetRequiredService<DashboardOptions>().PassesBackendOn) routes.MapBackendPass();
         return routes;
     }
 }

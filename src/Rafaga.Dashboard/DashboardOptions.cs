@@ -18,11 +18,19 @@ public sealed class DashboardOptions
     /// <summary>Opens the pages, but changes nothing; as <see cref="Password"/>. <value>The default is null.</value></summary>
     public string? ReaderPassword { get; init; }
 
+    /// <summary>Passwords from one address that are looked at in a minute. <value>The default is 10.</value></summary>
+    public int LoginsPerMinute { get; init; } = 10;
+
     /// <summary>Under which address people reach the pages, when it is another than that of this server; its path is what all of theirs begin with. <value>The default is null.</value></summary>
     public Uri? PublicUrl { get; init; }
 
     /// <summary>Root of the backend that knows memories and runs; null when it is somebody else's and tells nothing. <value>The default is null.</value></summary>
     public Uri? Backend { get; init; }
+
+    /// <summary>
+    /// <see cref="Backend"/> is another process: what commands ask of it below <c>/api</c> is passed on, signed, for whoever has the password. <value>The default is false.</value>
+    /// </summary>
+    public bool PassesBackendOn { get; init; }
 
     /// <summary>Signs requests to <see cref="Backend"/>. <value>The default is null: not signed.</value></summary>
     public string? Secret { get; init; }

@@ -140,6 +140,45 @@ public sealed partial class AccessTests
     }
 
     [Fact]
+    public async Task So_many_passwords_of_one_address_are_looked_at_in_a_minute_and_no_more()
+    {
+        await using var app = await DashboardApp.StartAsync(password: Hash, loginsPerMinute: 4);
+        using var http = Client(app);
+        using var program = Client(app);
+        program.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Password);
+        Assert.Equal(HttpStatusCode.OK, (await program.GetAsync("/api/batches", Cancellation)).StatusCode);
+        for (var i = 0; i < 3; i++) Assert.Equal(HttpStatusCode.Unauthorized, (await SignInAsync(http, "wrong")).StatusCode);
+
+        // The right one, too: else whoever guesses would be told.
+        using var refused = await SignInAsync(http, Password);
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.Equal("15", refused.Headers.GetValues("Retry-After").Single());
+        var (status, body) = await app.SendAsync(HttpMethod.Get, "/api/batches", ("Authorization", "Bearer guessed"));
+        Assert.Equal((429, "Too many passwords from this address; try again in 15 s."), (status, (string?)body["error"]));
+
+        // Who is known stays known.
+        Assert.Equal(HttpStatusCode.OK, (await program.GetAsync("/api/batches", Cancellation)).StatusCode);
+        app.Time.Advance(TimeSpan.FromSeconds(15));
+        Assert.Equal(HttpStatusCode.Redirect, (await SignInAsync(http, Password)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Nothing_behind_the_login_stays_in_a_cache_and_a_proxy_shows_no_figures()
+    {
+        await using var app = await StartAsync();
+        using var http = Client(app);
+        (await SignInAsync(http, Password)).Dispose();
+
+        Assert.Equal("no-store", (await http.GetAsync("/batches", Cancellation)).Headers.CacheControl!.ToString());
+        Assert.Equal("no-store", (await http.GetAsync("/api/batches", Cancellation)).Headers.CacheControl!.ToString());
+        Assert.Equal(HttpStatusCode.NotFound, (await app.Http.GetAsync("/metrics", Cancellation)).StatusCode);
+        using var outside = new HttpRequestMessage(HttpMethod.Get, "/metrics");
+        outside.Headers.Add("X-Forwarded-For", "203.0.113.9");
+        using var stranger = Client(app);
+        Assert.Equal(HttpStatusCode.Redirect, (await stranger.SendAsync(outside, Cancellation)).StatusCode);
+    }
+
+    [Fact]
     public async Task A_reader_sees_everything_and_changes_nothing()
     {
         await using var app = await StartAsync();
@@ -238,6 +277,7 @@ public sealed partial class AccessTests
         Assert.Contains("frame-ancestors 'none'", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
         Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
         Assert.Equal("same-origin", response.Headers.GetValues("Referrer-Policy").Single());
+        Assert.Equal("same-origin", response.Headers.GetValues("Cross-Origin-Opener-Policy").Single());
     }
 
     [Fact]

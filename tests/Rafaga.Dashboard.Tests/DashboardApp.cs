@@ -35,11 +35,11 @@ internal sealed class DashboardApp : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<DashboardApp> StartAsync(bool simulated = true, string? password = null, string? reader = null, Uri? publicUrl = null, Uri? backend = null)
+    public static async Task<DashboardApp> StartAsync(bool simulated = true, string? password = null, string? reader = null, Uri? publicUrl = null, Uri? backend = null, int loginsPerMinute = 10)
     {
         var time = new ManualTimeProvider();
         var history = new ChatOnPaper();
-        var options = new DashboardOptions { BotId = BotId, SimulatorEnabled = simulated, Version = "1.2.3", Banner = ["first line", "second line"], Password = password, ReaderPassword = reader, PublicUrl = publicUrl, Backend = backend };
+        var options = new DashboardOptions { BotId = BotId, SimulatorEnabled = simulated, Version = "1.2.3", Banner = ["first line", "second line"], Password = password, ReaderPassword = reader, PublicUrl = publicUrl, Backend = backend, PassesBackendOn = backend is not null, LoginsPerMinute = loginsPerMinute };
         var app = await LoopbackApp.StartAsync(
             services =>
             {

@@ -30,11 +30,17 @@ internal sealed class FakeModelsProcess : IAsyncDisposable
     /// <summary>The bill so far.</summary>
     public async Task<JsonNode> LedgerAsync() => (await _http.GetFromJsonAsync<JsonNode>("/fake/ledger"))!;
 
+    /// <summary>From now on nobody answers.</summary>
+    public Task StopAsync()
+    {
+        _process.Kill();
+        return _process.WaitForExitAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
-        _process.Kill();
-        await _process.WaitForExitAsync();
+        await StopAsync();
         _process.Dispose();
     }
 }

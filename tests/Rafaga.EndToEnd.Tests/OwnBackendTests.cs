@@ -25,6 +25,12 @@ public sealed class OwnBackendTests
         var post = Assert.Single(posts);
         Assert.Equal(["one", "two", null], post["messages"]!.AsArray().Select(m => (string?)m!["update"]!["message"]!["text"]));
         Assert.Equal(1, (int)post["attempt"]!);
+
+        // Nobody knows what somebody else's backend would do.
+        var (exitCode, output, error) = await rafaga.CommandTextAsync("batches", "dry-run", (string)post["batch_id"]!);
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Contains("There is no dry run: batches go to a backend of your own", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.Single(posts);
     }
 
     private static async Task<WebApplication> StartBackendAsync(ConcurrentQueue<JsonNode> posts)

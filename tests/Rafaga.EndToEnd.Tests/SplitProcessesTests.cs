@@ -26,6 +26,10 @@ public sealed class SplitProcessesTests
         await bot.StartAgainAsync();
         await deployment.BatchesAsync("done", 3);
         await deployment.RepliesAsync(3);
+        // Asked by the pages' process, signed, of the backend's; nothing comes of it.
+        var last = (string)(await deployment.Worker.GetAsync("/api/batches?limit=1"))["batches"]![0]!["id"]!;
+        Assert.NotEmpty((string)(await deployment.Worker.CommandAsync("batches", "dry-run", last))["reply"]!);
+        await deployment.RepliesAsync(3);
         await deployment.EveryMessageIsInOneBatchAsync();
         Assert.Equal(0, await bot.StopAsync());
         deployment.NobodySaysTheToken(bot);
@@ -137,6 +141,49 @@ public sealed class SplitProcessesTests
         Assert.Equal((3, 2), ((int)batch!["message_count"]!, (int)batch["photo_count"]!));
 
         List<string> Heard() => [.. simulator.Messages(group).Where(m => m.IsBot && m.Text is not null).Select(m => m.Text!)];
+    }
+
+    [Fact]
+    public async Task Every_command_of_an_operator_works_through_the_pages_with_nothing_but_their_password()
+    {
+        await using var deployment = await Deployment.StartAsync();
+        await using var bot = await deployment.StartBotAsync();
+        await using var pages = await RafagaProcess.StartAsync(["serve", "--roles", "dashboard"], [.. deployment.Environment.Select(v => (v.Key, v.Value)), ("RAFAGA__DASHBOARD__PASSWORD", "the-password-of-the-pages")]);
+        deployment.Say("Crea un evento llamado Boda");
+        await deployment.BatchesAsync("done", 1);
+        deployment.Show(SamplePhotos.Path(0));
+        await deployment.BatchesAsync("done", 2);
+
+        // From a machine that has neither the secret, nor Redis, nor the token.
+        var known = new Dictionary<string, string> { ["RAFAGA__UI__LANGUAGE"] = "en", ["RAFAGA__DASHBOARD__PASSWORD"] = "the-password-of-the-pages" };
+        var batches = JsonNode.Parse(await SayAsync("batches", "ls", "--json"))!["batches"]!.AsArray();
+        var shown = JsonNode.Parse(await SayAsync("batches", "show", (string)batches[0]!["id"]!, "--json"))!;
+        Assert.NotEmpty(shown["runs"]!.AsArray());
+        Assert.Equal("Boda", (string?)Assert.Single(JsonNode.Parse(await SayAsync("memories", "ls", "--json"))!["memories"]!.AsArray())!["event"]);
+        Assert.Contains("done 2", await SayAsync("status"), StringComparison.Ordinal);
+        Assert.Contains("No dead letters", await SayAsync("dead", "ls"), StringComparison.Ordinal);
+        Assert.Contains("is ready", await SayAsync("healthcheck"), StringComparison.Ordinal);
+
+        known.Remove("RAFAGA__DASHBOARD__PASSWORD");
+        foreach (var command in new[] { "batches ls", "memories ls", "status", "dead ls" })
+        {
+            var (exitCode, _, error) = await RafagaProcess.RunAsync(known, Path.GetTempPath(), [.. command.Split(' '), "--url", pages.Http.BaseAddress!.ToString()]);
+            Assert.Equal(1, exitCode);
+            Assert.Contains("RAFAGA__DASHBOARD__PASSWORD", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        }
+
+        // A signature that nobody made opens neither the pages nor what is behind them.
+        using var forged = new HttpRequestMessage(HttpMethod.Get, "/api/memories");
+        foreach (var (name, value) in new[] { ("webhook-id", "1"), ("webhook-timestamp", "1"), ("webhook-signature", "v1,AAAA") }) forged.Headers.Add(name, value);
+        using var refused = await pages.Http.SendAsync(forged, Token);
+        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, refused.StatusCode);
+
+        async Task<string> SayAsync(params string[] command)
+        {
+            var (exitCode, output, error) = await RafagaProcess.RunAsync(known, Path.GetTempPath(), [.. command, "--url", pages.Http.BaseAddress!.ToString()]);
+            Assert.True(exitCode == 0, $"rafaga {string.Join(' ', command)} → {exitCode} {error}");
+            return output;
+        }
     }
 
     private static async Task AnswersABurstAsync(Deployment deployment)

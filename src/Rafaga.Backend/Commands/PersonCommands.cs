@@ -61,7 +61,7 @@ internal sealed partial class PersonCommands(
 
     private async Task<CommandReply> ChangeAsync(MemoryDb db, CommandRequest request, Sender sender, CancellationToken cancellationToken)
     {
-        var conversation = await people.FindAsync(db, request.Conversation, sender, cancellationToken);
+        var (_, conversation) = await people.FindAsync(db, request.Conversation, sender, cancellationToken);
         var known = await db.Commands.Where(c => c.ConversationId == conversation.Id && c.Id == request.Id).Select(c => c.Reply).SingleOrDefaultAsync(cancellationToken);
         if (known is not null) return new CommandReply(known);
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Rafaga.Backend.Privacy;
 using Rafaga.Backend.Store;
 
 namespace Rafaga.Backend.Delivery;
@@ -15,11 +16,12 @@ internal sealed record Arrivals(IReadOnlyList<BurstMessage> News, IReadOnlyList<
     /// <summary>Messages whose files are wanted.</summary>
     public IReadOnlyList<BurstMessage> WithFiles => [.. News.Concat(Corrections.Where(correction => correction.BringsFile).Select(correction => correction.Edit))];
 
-    public static async Task<Arrivals> ReadAsync(MemoryDb db, Guid conversation, IReadOnlyList<BurstMessage> messages, CancellationToken cancellationToken)
+    public static async Task<Arrivals> ReadAsync(MemoryDb db, Claim claim, IReadOnlyList<BurstMessage> burst, CancellationToken cancellationToken)
     {
+        var messages = burst.Where(message => message.Edits is not null || !Erasures.IsBefore(message.SentAt, claim.ErasedAt)).ToList();
         var keys = messages.SelectMany(m => new[] { m.Id, m.Edits }).OfType<string>().ToList();
         var rows = await db.Messages.AsNoTracking()
-            .Where(m => m.ConversationId == conversation && (keys.Contains(m.MessageKey!) || keys.Contains(m.Edits!)))
+            .Where(m => m.ConversationId == claim.ConversationId && m.BatchId != claim.BatchId && (keys.Contains(m.MessageKey!) || keys.Contains(m.Edits!)))
             .OrderBy(m => m.Id).ToListAsync(cancellationToken);
         var taken = rows.Select(row => (row.MessageKey!, row.SentAt)).ToHashSet();
         var (news, corrections, absorbed) = (new List<BurstMessage>(), new List<Correction>(), new List<BurstMessage>());

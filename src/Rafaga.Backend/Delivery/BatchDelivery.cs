@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rafaga.Backend.Agent;
@@ -20,7 +19,7 @@ internal sealed partial class BatchDelivery(
     TurnOpening opening,
     ConversationSummary summaries,
     ModelSet models,
-    AgentLoop agent,
+    TurnThinking thinking,
     TurnCommit commit,
     PhotoArchive archive,
     RunLog runs,
@@ -28,7 +27,6 @@ internal sealed partial class BatchDelivery(
     IHostApplicationLifetime lifetime,
     BackendMetrics metrics,
     TimeProvider time,
-    ILoggerFactory loggers,
     ILogger<BatchDelivery> logger)
 {
     // With a wait of its own, a refusal is not the batch's fault and does not count as one of its attempts.
@@ -119,14 +117,14 @@ internal sealed partial class BatchDelivery(
     {
         var started = time.GetTimestamp();
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var arrived = burst.Messages.Where(message => message.Edits is not null || !Erasures.IsBefore(message.SentAt, claim.ErasedAt)).ToList();
-        var arrivals = await Arrivals.ReadAsync(db, claim.ConversationId, arrived, cancellationToken);
+        var arrivals = await Arrivals.ReadAsync(db, claim, burst.Messages, cancellationToken);
         if (arrivals.All.Count < burst.Messages.Count) LogRepeated(claim.BatchId, burst.Messages.Count - arrivals.All.Count);
         // The summary is written while the files travel.
-        var fetching = fetcher.FetchAsync(claim.BatchId, arrivals.WithFiles, cancellationToken);
+        var fetching = fetcher.FetchAsync(claim.BatchId, arrivals.WithFiles, aside: null, cancellationToken);
         await Task.WhenAll(fetching, summaries.RefreshAsync(claim, cancellationToken));
-        var files = await sight.LookAsync(claim, await fetching, cancellationToken);
-        var turn = await opening.OpenAsync(db, claim, arrivals, files, cancellationToken);
+        var looked = await sight.LookAsync(claim, await fetching, cancellationToken);
+        await sight.KeepAsync(claim, looked, cancellationToken);
+        var turn = await opening.OpenAsync(db, claim, arrivals, looked.Items, cancellationToken);
 
         var run = new AgentRun(models.Agent);
         try
@@ -142,8 +140,7 @@ internal sealed partial class BatchDelivery(
 
     private async Task<Outcome> TurnAsync(Claim claim, IReadOnlyList<BurstMessage> messages, Turn turn, AgentRun run, long started, CancellationToken cancellationToken)
     {
-        if (turn.NeedsAgent) await ThinkAsync(claim, turn, run, cancellationToken);
-        var completed = turn.NeedsAgent ? Completion.Finish(turn, run) : Completion.Quiet(turn);
+        var completed = await thinking.ThinkAsync(claim.BatchId, claim, turn, run, cancellationToken);
         if (completed.SavedByCode > 0) LogCompleted(claim.BatchId, completed.SavedByCode);
 
         if (await commit.CommitAsync(claim, messages, turn, run, completed, cancellationToken) is not { } reply)
@@ -167,19 +164,6 @@ internal sealed partial class BatchDelivery(
             run.Calls.Count,
             (long)time.GetElapsedTime(started).TotalMilliseconds);
         return new Outcome.Done(reply);
-    }
-
-    private static IReadOnlyList<AIContent> Images(IReadOnlyList<ReceivedItem> photos) => [.. photos.Select(photo => photo.View?.ToContent()).OfType<AIContent>()];
-
-    private async Task ThinkAsync(Claim claim, Turn turn, AgentRun run, CancellationToken cancellationToken)
-    {
-        var budget = await runs.BudgetAsync(claim.UserId, cancellationToken);
-        if (budget.IsSpent) run.StoppedBy = RunStop.Daily;
-        else
-        {
-            var tools = new Toolbox(turn.Workbench, claim.BatchId, metrics, time, loggers.CreateLogger<Toolbox>());
-            await agent.RunAsync(claim.BatchId, run, budget, turn.Context, Images(turn.Workbench.Items), tools, cancellationToken);
-        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "[BATCH] {BatchId} started: fence {Fence}, attempt {Attempt}, {Messages} messages, closed by {CloseReason}")]

@@ -58,7 +58,7 @@ internal sealed class BatchLedger(Transactions transactions, Correspondents peop
 
         var erasedAt = await Erasures.LastAsync(db, sender, cancellationToken);
         if (request.OpenedAt <= erasedAt) return (null, new Outcome.Erased());
-        var conversation = await people.FindAsync(db, request.Conversation, sender, cancellationToken);
+        var (person, conversation) = await people.FindAsync(db, request.Conversation, sender, cancellationToken);
         if (request.Fence < conversation.Fence) return (null, new Outcome.StaleFence(conversation.Fence));
         if (batch is not null && request.Fence == batch.Fence && batch.ClaimedUntil > now) return (null, new Outcome.Running());
 
@@ -87,7 +87,7 @@ internal sealed class BatchLedger(Transactions transactions, Correspondents peop
         }
 
         await db.SaveChangesAsync(cancellationToken);
-        return (new Claim(request.BatchId, claim, request.Fence, request.Conversation, conversation.Id, conversation.UserId) { ErasedAt = erasedAt }, null);
+        return (new Claim(request.BatchId, claim, request.Fence, request.Conversation, conversation.Id, conversation.UserId) { Name = person.Name, Language = person.Language, ErasedAt = erasedAt }, null);
     }
 
     private static BatchReply ReplyOf(Batch batch) => new(
@@ -100,6 +100,12 @@ internal sealed class BatchLedger(Transactions transactions, Correspondents peop
 /// <summary>The right to run one batch and to commit what it did.</summary>
 internal sealed record Claim(string BatchId, Guid Id, long Fence, string Conversation, Guid ConversationId, Guid UserId)
 {
+    /// <summary>What the person is called.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>In which language the person is spoken to.</summary>
+    public required string Language { get; init; }
+
     /// <summary>When the person had everything erased last; null when never.</summary>
     public DateTimeOffset? ErasedAt { get; init; }
 }

@@ -37,7 +37,7 @@ internal sealed partial class ConversationSummary(
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var summary = await db.Summaries.SingleOrDefaultAsync(s => s.ConversationId == claim.ConversationId, cancellationToken);
-        var since = await SinceAsync(db, claim.ConversationId, summary, cancellationToken);
+        var since = await SinceAsync(db, claim, summary, cancellationToken);
         if (since.Count <= Due) return;
 
         var old = since.SkipLast(Recent).ToList();
@@ -61,17 +61,17 @@ internal sealed partial class ConversationSummary(
     }
 
     /// <summary>The summary, and every text since.</summary>
-    public static async Task<(string? Summary, IReadOnlyList<ContextText> History)> ReadAsync(MemoryDb db, Guid conversation, CancellationToken cancellationToken)
+    public static async Task<(string? Summary, IReadOnlyList<ContextText> History)> ReadAsync(MemoryDb db, Claim claim, CancellationToken cancellationToken)
     {
-        var summary = await db.Summaries.AsNoTracking().SingleOrDefaultAsync(s => s.ConversationId == conversation, cancellationToken);
-        var since = await SinceAsync(db, conversation, summary, cancellationToken);
+        var summary = await db.Summaries.AsNoTracking().SingleOrDefaultAsync(s => s.ConversationId == claim.ConversationId, cancellationToken);
+        var since = await SinceAsync(db, claim, summary, cancellationToken);
         return (summary?.Text, [.. since.TakeLast(Due).Select(text => new ContextText(text.Role, PlainText.Clean(text.Text, MaxTextLength) ?? ""))]);
     }
 
     // Of a conversation without end, the newest are enough for its first summary.
-    private static async Task<List<Said>> SinceAsync(MemoryDb db, Guid conversation, Summary? summary, CancellationToken cancellationToken)
+    private static async Task<List<Said>> SinceAsync(MemoryDb db, Claim claim, Summary? summary, CancellationToken cancellationToken)
     {
-        var texts = db.Messages.Where(m => m.ConversationId == conversation && m.Text != null);
+        var texts = db.Messages.Where(m => m.ConversationId == claim.ConversationId && m.BatchId != claim.BatchId && m.Text != null);
         if (summary is not null) texts = texts.Where(m => m.Id.CompareTo(summary.ThroughMessageId) > 0);
         var newest = await texts.OrderByDescending(m => m.Id).Take(10 * Recent).Select(m => new Said(m.Id, m.Role, m.Text!)).ToListAsync(cancellationToken);
         newest.Reverse();

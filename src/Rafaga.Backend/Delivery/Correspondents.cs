@@ -6,8 +6,8 @@ namespace Rafaga.Backend.Delivery;
 /// <summary>The people who write, and their conversations.</summary>
 internal sealed class Correspondents(UuidSequence ids, TimeProvider time)
 {
-    /// <summary>The conversation of a sender, made when it is the first time, with the sender's names as they are now. Whoever calls saves it.</summary>
-    public async Task<Conversation> FindAsync(MemoryDb db, string key, Sender sender, CancellationToken cancellationToken)
+    /// <summary>A sender and their conversation, made when it is the first time, with the sender's names as they are now. Whoever calls saves it, or leaves it.</summary>
+    public async Task<(User Person, Conversation Conversation)> FindAsync(MemoryDb db, string key, Sender sender, CancellationToken cancellationToken)
     {
         var user = await db.Users.SingleOrDefaultAsync(u => u.BotId == sender.BotId && u.TelegramId == sender.TelegramId, cancellationToken);
         if (user is null)
@@ -40,6 +40,6 @@ internal sealed class Correspondents(UuidSequence ids, TimeProvider time)
             db.Conversations.Add(conversation);
         }
 
-        return conversation;
+        return (user, conversation);
     }
 }

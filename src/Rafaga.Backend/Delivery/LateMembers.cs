@@ -15,7 +15,7 @@ internal static class LateMembers
         var albums = arrivals.News.Where(message => message.Media is not null).Select(message => message.Album).OfType<string>().ToList();
         if (albums.Count > 0)
         {
-            var rows = await db.Messages.Where(m => m.ConversationId == claim.ConversationId && albums.Contains(m.Album!))
+            var rows = await db.Messages.Where(m => m.ConversationId == claim.ConversationId && m.BatchId != claim.BatchId && albums.Contains(m.Album!))
                 .Join(db.Memories.Where(m => m.OwnerId == claim.UserId), message => message.Id, memory => memory.MessageId, (message, memory) => new { message.Album, Memory = memory })
                 .AsNoTracking().ToListAsync(cancellationToken);
             var members = rows.ToLookup(row => row.Album, row => row.Memory, StringComparer.Ordinal);

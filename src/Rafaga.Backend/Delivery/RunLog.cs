@@ -28,6 +28,14 @@ internal sealed class RunLog(IDbContextFactory<MemoryDb> databases, BackendOptio
     /// <summary>Adds a run to what is about to be committed.</summary>
     public void Add(MemoryDb db, Claim claim, AgentRun run, string purpose = RunPurpose.Agent, string? failure = null, string? promptHash = null)
     {
+        var (row, calls) = Describe(claim, run, purpose, failure, promptHash);
+        db.Runs.Add(row);
+        db.RunCalls.AddRange(calls);
+    }
+
+    /// <summary>A run as it would be kept.</summary>
+    public (Run Run, IReadOnlyList<RunCall> Calls) Describe(Claim claim, AgentRun run, string purpose, string? failure = null, string? promptHash = null)
+    {
         var row = new Run
         {
             Id = ids.Next(),
@@ -50,8 +58,7 @@ internal sealed class RunLog(IDbContextFactory<MemoryDb> databases, BackendOptio
             Milliseconds = (long)run.Duration.TotalMilliseconds,
             At = time.GetUtcNow(),
         };
-        db.Runs.Add(row);
-        db.RunCalls.AddRange(run.Calls.Select((call, number) => new RunCall
+        return (row, [.. run.Calls.Select((call, number) => new RunCall
         {
             RunId = row.Id,
             Number = number,
@@ -61,7 +68,7 @@ internal sealed class RunLog(IDbContextFactory<MemoryDb> databases, BackendOptio
             Result = call.Result,
             Failed = call.Failed,
             Milliseconds = (long)call.Duration.TotalMilliseconds,
-        }));
+        })]);
     }
 
     /// <summary>Keeps a run whose effects are not kept, if it was paid for.</summary>

@@ -10,7 +10,7 @@ internal static class SignedRequest
     /// <returns>The body, or the answer that refuses the request.</returns>
     public static async Task<(byte[]? Body, IResult? Refusal)> ReadAsync(HttpContext http, int maxBytes, BackendOptions options, TimeProvider time)
     {
-        var body = await ReadAsync(http.Request, maxBytes, http.RequestAborted);
+        var body = await ReadBodyAsync(http.Request, maxBytes, http.RequestAborted);
         if (body is null) return (null, Refused(StatusCodes.Status413PayloadTooLarge, $"The body is over {maxBytes} bytes."));
         if (options.Secret is not null && !IsSigned(http.Request.Headers, options, body, time))
             return (null, Refused(StatusCodes.Status401Unauthorized, "The request is not signed with this backend's secret; check the secret on both sides and the clocks."));
@@ -20,7 +20,8 @@ internal static class SignedRequest
     public static JsonHttpResult<BatchProblem> Refused(int status, string error, string? type = null) =>
         TypedResults.Json(new BatchProblem(error, type), ContractsJson.Default.BatchProblem, statusCode: status);
 
-    private static async Task<byte[]?> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
+    /// <summary>The body; null when it is larger.</summary>
+    public static async Task<byte[]?> ReadBodyAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
         if (request.ContentLength > maxBytes) return null;
         using var body = new MemoryStream();

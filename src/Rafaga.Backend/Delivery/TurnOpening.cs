@@ -6,7 +6,7 @@ using Rafaga.Backend.Store;
 
 namespace Rafaga.Backend.Delivery;
 
-/// <summary>Reads what is known before a turn and lays it out for the agent.</summary>
+/// <summary>Reads what is known before a turn and lays it out for the agent. What its own batch has said is not before it: a dry run may come after the batch.</summary>
 internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
 {
     private static readonly TimeSpan QuestionLife = TimeSpan.FromDays(7);
@@ -21,7 +21,7 @@ internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
         var workbench = new Workbench(db, claim.UserId, events, items, ids, now);
         foreach (var file in files.Where(file => file.Stored is not null && late.ContainsKey(file.MessageId))) LateMembers.Join(workbench, file with { Handle = "" }, late[file.MessageId]);
         var open = await Corrections.ApplyAsync(db, claim, workbench, arrivals.Corrections, cancellationToken);
-        var question = await PendingAsync(db, claim.ConversationId, now, cancellationToken);
+        var question = await PendingAsync(db, claim, now, cancellationToken);
 
         var subject = new TurnSubject(workbench, items, await MemoriesAsync(db, claim, arrivals.News, cancellationToken), question?.Memories ?? []);
         // A late member without words of its own, or whose words went into its memory, has nothing to ask of the agent.
@@ -44,13 +44,12 @@ internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
 
     private async Task<TurnContext> ContextAsync(MemoryDb db, Claim claim, Workbench workbench, List<ContextMessage> messages, CancellationToken cancellationToken)
     {
-        var user = await db.Users.AsNoTracking().SingleAsync(u => u.Id == claim.UserId, cancellationToken);
-        var current = await db.Conversations.Where(c => c.Id == claim.ConversationId).Select(c => c.CurrentEventId).SingleAsync(cancellationToken);
-        var (summary, history) = await ConversationSummary.ReadAsync(db, claim.ConversationId, cancellationToken);
+        var current = await db.Conversations.Where(c => c.Id == claim.ConversationId).Select(c => c.CurrentEventId).SingleOrDefaultAsync(cancellationToken);
+        var (summary, history) = await ConversationSummary.ReadAsync(db, claim, cancellationToken);
         return new TurnContext(
             IsBatch: true,
-            user.Language,
-            new ContextPerson(user.Name),
+            claim.Language,
+            new ContextPerson(claim.Name),
             time.GetUtcNow(),
             messages,
             BatchMessageIds: [],
@@ -69,7 +68,7 @@ internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
     {
         var keys = messages.Select(message => message.RepliesTo).OfType<string>().ToList();
         if (keys.Count == 0) return [];
-        var rows = await db.Messages.Where(m => m.ConversationId == claim.ConversationId && (keys.Contains(m.MessageKey!) || keys.Contains(m.Edits!)))
+        var rows = await db.Messages.Where(m => m.ConversationId == claim.ConversationId && m.BatchId != claim.BatchId && (keys.Contains(m.MessageKey!) || keys.Contains(m.Edits!)))
             .Join(db.Memories.Where(m => m.OwnerId == claim.UserId), message => message.Id, memory => memory.MessageId, (message, memory) => new { Key = message.Edits ?? message.MessageKey, memory.Id })
             .OrderBy(row => row.Id)
             .ToListAsync(cancellationToken);
@@ -97,11 +96,11 @@ internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
         ];
     }
 
-    private static async Task<Pending?> PendingAsync(MemoryDb db, Guid conversation, DateTimeOffset now, CancellationToken cancellationToken)
+    private static async Task<Pending?> PendingAsync(MemoryDb db, Claim claim, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // Only the newest question can be meant: a later one replaces it.
-        var question = await db.Questions.AsNoTracking().Where(q => q.ConversationId == conversation).OrderByDescending(q => q.Id).FirstOrDefaultAsync(cancellationToken);
-        if (question is null || question.AnsweredBy is not null || now - question.AskedAt > QuestionLife) return null;
+        var question = await db.Questions.AsNoTracking().Where(q => q.ConversationId == claim.ConversationId && q.BatchId != claim.BatchId).OrderByDescending(q => q.Id).FirstOrDefaultAsync(cancellationToken);
+        if (question is null || (question.AnsweredBy is { } answer && answer != claim.BatchId) || now - question.AskedAt > QuestionLife) return null;
         var memories = await db.QuestionMemories.Where(m => m.QuestionId == question.Id)
             .Join(db.Memories, asked => asked.MemoryId, m => m.Id, (_, m) => m.Id)
             .OrderBy(id => id)
@@ -123,6 +122,9 @@ internal sealed record Turn(TurnContext Context, Workbench Workbench, Guid? Pend
 
     /// <summary>Messages of kinds that cannot be kept, as the Bot API calls them.</summary>
     public IReadOnlyList<string> Unkept { get; init; } = [];
+
+    /// <summary>Whether the agent has written to a memory that the pending question is about; an edit of code's answers nothing.</summary>
+    public bool IsAnswered => Workbench.ChangedMemories.Any(memory => AskedAbout.Contains(memory.Id) && memory.Changes.Any(change => change.Source == RevisionSource.Agent));
 
     /// <summary>Whether anything is left for the agent. What code has carried out, and what nobody can read, is not.</summary>
     public bool NeedsAgent => Context.Messages.Any(message => message.Kind != BurstKind.Other);

@@ -16,9 +16,13 @@ internal sealed partial class PhotoFetcher(
 
     private const int MaxAtOnce = 4;
 
+    /// <param name="batchId">For the log.</param>
+    /// <param name="messages">The messages; those without a file are left out.</param>
+    /// <param name="aside">Where files go that the archive does not have; null takes them into it.</param>
+    /// <param name="cancellationToken">Ends the downloads.</param>
     /// <exception cref="TelegramException">A file could not be had now and may be had later.</exception>
     /// <exception cref="TimeoutException">They took longer than <see cref="MaxDuration"/>.</exception>
-    public async Task<IReadOnlyList<ReceivedItem>> FetchAsync(string batchId, IReadOnlyList<BurstMessage> messages, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ReceivedItem>> FetchAsync(string batchId, IReadOnlyList<BurstMessage> messages, PassingFiles? aside, CancellationToken cancellationToken)
     {
         var sources = messages.Where(message => message.Media is not null).ToList();
         var items = new ReceivedItem[sources.Count];
@@ -30,7 +34,7 @@ internal sealed partial class PhotoFetcher(
             await Parallel.ForAsync(0, sources.Count, parallel, async (i, token) =>
             {
                 var started = time.GetTimestamp();
-                var (stored, problem) = await FetchAsync(sources[i].Media!, token);
+                var (stored, problem) = await FetchAsync(sources[i].Media!, aside, token);
                 var handle = string.Create(CultureInfo.InvariantCulture, $"P{i + 1}");
                 items[i] = new ReceivedItem(handle, sources[i], stored, problem);
                 LogFetched(batchId, handle, items[i].Kind, stored?.Size ?? 0, problem ?? "ok", (long)time.GetElapsedTime(started).TotalMilliseconds);
@@ -44,7 +48,7 @@ internal sealed partial class PhotoFetcher(
         return items;
     }
 
-    private async Task<(StoredFile? Stored, string? Problem)> FetchAsync(MediaFile media, CancellationToken cancellationToken)
+    private async Task<(StoredFile? Stored, string? Problem)> FetchAsync(MediaFile media, PassingFiles? aside, CancellationToken cancellationToken)
     {
         if (media.Size > TelegramClient.MaxDownloadBytes) return (null, ItemProblem.TooBig);
         if (await KnownAsync(media.FileUniqueId, cancellationToken) is { } known) return (known, null);
@@ -60,24 +64,24 @@ internal sealed partial class PhotoFetcher(
         }
 
         return media.Kind is BurstKind.Photo or BurstKind.Document
-            ? await KeepPictureAsync(media, incoming, cancellationToken)
-            : await KeepAsync(media, incoming, cancellationToken);
+            ? await KeepPictureAsync(media, incoming, aside, cancellationToken)
+            : await KeepAsync(media, incoming, aside, cancellationToken);
     }
 
     // A file that calls itself a picture must be one; any other may be.
-    private async Task<(StoredFile? Stored, string? Problem)> KeepPictureAsync(MediaFile media, IncomingFile incoming, CancellationToken cancellationToken)
+    private async Task<(StoredFile? Stored, string? Problem)> KeepPictureAsync(MediaFile media, IncomingFile incoming, PassingFiles? aside, CancellationToken cancellationToken)
     {
         var content = await incoming.ReadAsync(cancellationToken);
         if (!ImageHeader.TryRead(content, out var header))
-            return media.MustBeImage ? (null, ItemProblem.NotAnImage) : await KeepAsync(media, incoming, cancellationToken);
+            return media.MustBeImage ? (null, ItemProblem.NotAnImage) : await KeepAsync(media, incoming, aside, cancellationToken);
         if (header.Kind == ImageKind.Jpeg && !JpegEnd.IsWhole(content)) return (null, ItemProblem.Damaged);
 
-        var (hash, path) = await folder.KeepAsync(incoming, header.Extension, cancellationToken);
+        var (hash, path) = await folder.KeepAsync(incoming, header.Extension, aside, cancellationToken);
         var exif = Exif.Read(content);
         return (new StoredFile(media.FileUniqueId, hash, content.Length, header.MediaType, header.Width, header.Height, path, exif.TakenAt, exif.Place), null);
     }
 
-    private async Task<(StoredFile? Stored, string? Problem)> KeepAsync(MediaFile media, IncomingFile incoming, CancellationToken cancellationToken)
+    private async Task<(StoredFile? Stored, string? Problem)> KeepAsync(MediaFile media, IncomingFile incoming, PassingFiles? aside, CancellationToken cancellationToken)
     {
         var start = new byte[MediaHeader.Length];
         incoming.Content.Position = 0;
@@ -85,7 +89,7 @@ internal sealed partial class PhotoFetcher(
         var header = MediaHeader.Read(start.AsSpan(0, read));
         if (read == 0 || (media.Kind != BurstKind.Document && !header.Plays)) return (null, ItemProblem.Damaged);
 
-        var (hash, path) = await folder.KeepAsync(incoming, header.Extension, cancellationToken);
+        var (hash, path) = await folder.KeepAsync(incoming, header.Extension, aside, cancellationToken);
         return (new StoredFile(media.FileUniqueId, hash, incoming.Content.Length, header.MediaType, Width: 0, Height: 0, path, null, null), null);
     }
 

@@ -7,16 +7,34 @@ internal sealed class PhotoFolder(string root)
 {
     private const string Incoming = "incoming";
 
+    // Longer than any batch is worked on.
+    private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
+
+    /// <summary>Makes it, and takes away what was on its way when a process died.</summary>
     /// <exception cref="StoreUnusableException">It cannot be made.</exception>
-    public void Create()
+    public void Create(DateTimeOffset now)
     {
         try
         {
-            Directory.CreateDirectory(root);
+            var incoming = Directory.CreateDirectory(Path.Combine(root, Incoming));
+            foreach (var left in incoming.EnumerateFileSystemInfos().Where(entry => entry.LastWriteTimeUtc < (now - Abandoned).UtcDateTime)) Remove(left);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StoreUnusableException($"The folder of photos {root} cannot be used: {e.Message} Check the path and its permissions.", e);
+        }
+    }
+
+    private static void Remove(FileSystemInfo left)
+    {
+        try
+        {
+            if (left is DirectoryInfo folder) folder.Delete(recursive: true);
+            else left.Delete();
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Another process that starts was faster.
         }
     }
 
@@ -28,13 +46,22 @@ internal sealed class PhotoFolder(string root)
         return new IncomingFile(Path.Combine(folder.FullName, name.ToString("N") + ".part"));
     }
 
-    /// <summary>Takes a file that has arrived into the archive.</summary>
-    public async Task<(string Sha256, string Path)> KeepAsync(IncomingFile incoming, string extension, CancellationToken cancellationToken)
+    /// <summary>A place beside the archive, for files that are only looked at: they are gone with it.</summary>
+    /// <param name="name">Unique.</param>
+    public PassingFiles Aside(Guid name)
+    {
+        var path = $"{Incoming}/{name:N}";
+        return new PassingFiles(path, Directory.CreateDirectory(FullPath(path)));
+    }
+
+    /// <summary>Takes a file that has arrived into the archive, or puts it aside if the archive does not have it.</summary>
+    public async Task<(string Sha256, string Path)> KeepAsync(IncomingFile incoming, string extension, PassingFiles? aside, CancellationToken cancellationToken)
     {
         incoming.Content.Position = 0;
         var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(incoming.Content, cancellationToken));
         var path = $"{hash[..2]}/{hash}{extension}";
         if (Has(path, incoming.Content.Length)) return (hash, path);
+        if (aside is not null) path = $"{aside.Path}/{hash}{extension}";
 
         incoming.Content.Flush(flushToDisk: true);
         Directory.CreateDirectory(Path.GetDirectoryName(FullPath(path))!);
@@ -75,4 +102,14 @@ internal sealed class IncomingFile(string path) : IAsyncDisposable
         await Content.DisposeAsync();
         File.Delete(path);
     }
+}
+
+/// <summary>Files that nobody keeps.</summary>
+/// <param name="path">Where they are, as the archive names its files.</param>
+/// <param name="folder">The same place.</param>
+internal sealed class PassingFiles(string path, DirectoryInfo folder) : IDisposable
+{
+    public string Path => path;
+
+    public void Dispose() => folder.Delete(recursive: true);
 }

@@ -33,12 +33,11 @@ internal sealed partial class PhotoSight(
     private const int MinTokens = 100;
     private const int MaxShownBytes = 12 * 1024 * 1024;
 
-    /// <summary>The same photos with what the agent is shown of them.</summary>
-    public async Task<IReadOnlyList<ReceivedItem>> LookAsync(
-        Claim claim, IReadOnlyList<ReceivedItem> photos, CancellationToken cancellationToken)
+    /// <summary>The same photos with what the agent is shown of them. Nothing of it is kept before <see cref="KeepAsync"/>.</summary>
+    public async Task<Looked> LookAsync(Claim claim, IReadOnlyList<ReceivedItem> photos, CancellationToken cancellationToken)
     {
         var sights = photos.Where(photo => photo.Stored is { IsImage: true }).Select(photo => new Sight(photo, photo.Stored!, photo.Source)).ToList();
-        if (sights.Count == 0 || (models.Agent.IsOffline && models.Photos.IsOffline)) return photos;
+        if (sights.Count == 0 || (models.Agent.IsOffline && models.Photos.IsOffline)) return new Looked(photos, new AgentRun(models.Photos), []);
 
         var run = new AgentRun(models.Photos);
         var mayAsk = !models.Photos.IsOffline && !(await runs.BudgetAsync(claim.UserId, cancellationToken)).IsSpent;
@@ -51,7 +50,7 @@ internal sealed partial class PhotoSight(
         {
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxAtOnce, CancellationToken = linked.Token };
             var tokens = Math.Clamp(options.ImageTokens / sights.Count, MinTokens, MaxTokens);
-            await Parallel.ForEachAsync(sights, parallel, async (sight, token) => await LookAsync(claim.BatchId, sight, mayAsk ? run : null, tokens, token));
+            await Parallel.ForEachAsync(sights, parallel, async (sight, token) => await LookAsync(claim, sight, mayAsk ? run : null, tokens, token));
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -60,12 +59,35 @@ internal sealed partial class PhotoSight(
 
         foreach (var sight in sights.Where(sight => sight.Like is not null)) sight.Seen = sight.Like!.Seen;
         run.Duration = time.GetElapsedTime(started);
-        if (!models.Photos.IsOffline) await KeepAsync(claim, run, sights, cancellationToken);
         Bound(sights);
         var shown = sights.ToDictionary(sight => sight.Photo.Handle, StringComparer.Ordinal);
-        return [.. photos.Select(photo => shown.TryGetValue(photo.Handle, out var sight)
-            ? photo with { View = sight.IsShown ? sight.View : null, Seen = sight.Seen, IsSeenBySimilarity = sight is { Seen: not null, SimilarTo: not null } }
-            : photo)];
+        return new Looked(
+            [.. photos.Select(photo => shown.TryGetValue(photo.Handle, out var sight)
+                ? photo with { View = sight.IsShown ? sight.View : null, Seen = sight.Seen, IsSeenBySimilarity = sight is { Seen: not null, SimilarTo: not null } }
+                : photo)],
+            run,
+            models.Photos.IsOffline ? [] : sights);
+    }
+
+    /// <summary>Keeps what was seen for the next time, and what it cost.</summary>
+    public async Task KeepAsync(Claim claim, Looked looked, CancellationToken cancellationToken)
+    {
+        var (sights, run) = (looked.Sights, looked.Run);
+        if (sights.Count == 0) return;
+        foreach (var sight in sights) metrics.PhotoLookedAt(sight.Outcome);
+        var found = looked.New.Select(sight => new Sighting(sight.Stored.Sha256, sight.Look, sight.Seen!, sight.SimilarTo)).ToList();
+        if (found.Count > 0 || run.Tokens > 0)
+        {
+            await before.SaveAsync(claim.Conversation, claim.UserId, claim.Language, found, db => Record(db, claim, run), cancellationToken);
+        }
+
+        LogLooked(
+            claim.BatchId,
+            sights.Count,
+            sights.Count(sight => sight.Outcome == Outcome.Described),
+            sights.Count(sight => sight.Outcome == Outcome.Known),
+            sights.Count(sight => sight.Outcome == Outcome.Similar),
+            sights.Count(sight => sight.Outcome == Outcome.Failed));
     }
 
     // A request has a size of its own, however few tokens its images take.
@@ -79,9 +101,7 @@ internal sealed partial class PhotoSight(
     private async Task RecallAsync(Claim claim, List<Sight> sights, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var language = await LanguageAsync(db, claim, cancellationToken);
-        var known = await before.OfContentAsync(db, claim.UserId, language, [.. sights.Select(sight => sight.Stored.Sha256)], cancellationToken);
-        foreach (var sight in sights) sight.Language = language;
+        var known = await before.OfContentAsync(db, claim.UserId, claim.Language, [.. sights.Select(sight => sight.Stored.Sha256)], cancellationToken);
         foreach (var sight in sights)
         {
             if (known.TryGetValue(sight.Stored.Sha256, out var row)) sight.Recall(row, row.SimilarTo, Outcome.Known);
@@ -93,7 +113,7 @@ internal sealed partial class PhotoSight(
             if (sight.Stored is { MediaType: "image/jpeg", Size: <= JpegLook.MaxBytes }) sight.Look = JpegLook.Read(await File.ReadAllBytesAsync(folder.FullPath(sight.Stored.Path), token));
         });
 
-        var alike = await before.OfLookAsync(db, claim.UserId, language, [.. open.Select(sight => sight.Look).OfType<ulong>()], cancellationToken);
+        var alike = await before.OfLookAsync(db, claim.UserId, claim.Language, [.. open.Select(sight => sight.Look).OfType<ulong>()], cancellationToken);
         for (var i = 0; i < open.Count; i++)
         {
             var sight = open[i];
@@ -105,7 +125,7 @@ internal sealed partial class PhotoSight(
 
     private bool IsSimilar(Sight one, Sight other) => one.Look is { } look && other.Look is { } next && before.IsSimilar(look, next);
 
-    private async Task LookAsync(string batchId, Sight sight, AgentRun? run, int tokens, CancellationToken cancellationToken)
+    private async Task LookAsync(Claim claim, Sight sight, AgentRun? run, int tokens, CancellationToken cancellationToken)
     {
         var asks = run is not null && sight is { Seen: null, Like: null };
         if (asks || sight.IsShown) sight.View = await views.GetAsync(sight.Photo.Handle, sight.Stored, sight.Source, tokens, cancellationToken);
@@ -114,7 +134,7 @@ internal sealed partial class PhotoSight(
         if (sight.View is null) return;
         try
         {
-            var (seen, answer) = await describer.DescribeAsync(sight.View, sight.Language, cancellationToken);
+            var (seen, answer) = await describer.DescribeAsync(sight.View, claim.Language, cancellationToken);
             lock (run!)
             {
                 run.Asked();
@@ -125,27 +145,8 @@ internal sealed partial class PhotoSight(
         }
         catch (ModelException e)
         {
-            LogUnseen(batchId, sight.Photo.Handle, e.Fault);
+            LogUnseen(claim.BatchId, sight.Photo.Handle, e.Fault);
         }
-    }
-
-    private async Task KeepAsync(Claim claim, AgentRun run, List<Sight> sights, CancellationToken cancellationToken)
-    {
-        foreach (var sight in sights) metrics.PhotoLookedAt(sight.Outcome);
-        var found = sights.Where(sight => sight is { Seen: not null, Outcome: Outcome.Described or Outcome.Similar })
-            .Select(sight => new Sighting(sight.Stored.Sha256, sight.Look, sight.Seen!, sight.SimilarTo)).ToList();
-        if (found.Count > 0 || run.Tokens > 0)
-        {
-            await before.SaveAsync(claim.Conversation, claim.UserId, sights[0].Language, found, db => Record(db, claim, run), cancellationToken);
-        }
-
-        LogLooked(
-            claim.BatchId,
-            sights.Count,
-            sights.Count(sight => sight.Outcome == Outcome.Described),
-            sights.Count(sight => sight.Outcome == Outcome.Known),
-            sights.Count(sight => sight.Outcome == Outcome.Similar),
-            sights.Count(sight => sight.Outcome == Outcome.Failed));
     }
 
     private void Record(MemoryDb db, Claim claim, AgentRun run)
@@ -153,8 +154,15 @@ internal sealed partial class PhotoSight(
         if (run.Tokens > 0) runs.Add(db, claim, run, RunPurpose.Photos, promptHash: prompt.Hash);
     }
 
-    private static Task<string> LanguageAsync(MemoryDb db, Claim claim, CancellationToken cancellationToken) =>
-        db.Users.Where(user => user.Id == claim.UserId).Select(user => user.Language).SingleAsync(cancellationToken);
+    /// <summary>What was seen of the files of a batch.</summary>
+    /// <param name="Items">All files.</param>
+    /// <param name="Run">What looking at them took.</param>
+    /// <param name="Sights">The pictures among them; none when nobody described pictures.</param>
+    internal sealed record Looked(IReadOnlyList<ReceivedItem> Items, AgentRun Run, IReadOnlyList<Sight> Sights)
+    {
+        /// <summary>Those that get a description of their own.</summary>
+        public IEnumerable<Sight> New => Sights.Where(sight => sight is { Seen: not null, Outcome: Outcome.Described or Outcome.Similar });
+    }
 
     /// <summary>How a picture came to its description.</summary>
     internal static class Outcome
@@ -165,15 +173,13 @@ internal sealed partial class PhotoSight(
         public const string Failed = "failed";
     }
 
-    private sealed class Sight(ReceivedItem photo, StoredFile stored, MediaFile source)
+    internal sealed class Sight(ReceivedItem photo, StoredFile stored, MediaFile source)
     {
         public ReceivedItem Photo => photo;
 
         public StoredFile Stored => stored;
 
         public MediaFile Source => source;
-
-        public string Language { get; set; } = "";
 
         public bool IsShown { get; set; }
 

@@ -13,15 +13,18 @@ internal sealed class OperatorAccess(BackendOptions options, TimeProvider time) 
     // A proxy on this machine speaks for somebody who may be anywhere.
     private static readonly string[] Forwarding = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"];
 
-    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) => Refusal(context.HttpContext) ?? await next(context);
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) => await RefusalAsync(context.HttpContext) ?? await next(context);
 
-    private JsonHttpResult<ReadingFault>? Refusal(HttpContext http)
+    private async Task<JsonHttpResult<ReadingFault>?> RefusalAsync(HttpContext http)
     {
         var request = http.Request;
         if (request.Headers.ContainsKey(RequestSignature.SignatureHeader))
         {
+            if (await SignedRequest.ReadBodyAsync(request, BatchEndpoint.MaxBodyBytes, http.RequestAborted) is not { } body)
+                return ReadingRoutes.Fault($"The body is over {BatchEndpoint.MaxBodyBytes} bytes.", StatusCodes.Status413PayloadTooLarge);
+            request.Body = new MemoryStream(body);
             // As it was sent: what a server makes of an address need not be what was signed.
-            var content = OperatorRequest.Content(request.Method, http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+            var content = OperatorRequest.Content(request.Method, http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, body);
             return SignedRequest.IsSigned(request.Headers, options, content, time)
                 ? null
                 : Refused("The request is not signed with this backend's secret; check the secret on both sides and the clocks.");

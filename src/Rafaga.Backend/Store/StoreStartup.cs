@@ -5,12 +5,12 @@ using Rafaga.Backend.Photos;
 namespace Rafaga.Backend.Store;
 
 /// <summary>Has the schema and the folder of photos ready before any other part of the process starts.</summary>
-internal sealed partial class StoreStartup(Migrator migrator, StoreAddress address, PhotoFolder photos, ILogger<StoreStartup> logger) : IHostedLifecycleService
+internal sealed partial class StoreStartup(Migrator migrator, StoreAddress address, PhotoFolder photos, TimeProvider time, ILogger<StoreStartup> logger) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         var applied = await migrator.ApplyAsync(cancellationToken);
-        photos.Create();
+        photos.Create(time.GetUtcNow());
         if (applied > 0) LogMigrated(applied, Migrator.Known(address.Dialect)[^1].Name);
     }
 

@@ -17,16 +17,13 @@ internal sealed class Guard(Passwords passwords, Sessions sessions, DashboardOpt
 
     private const string Bearer = "Bearer ";
 
-    private const string ContentPolicy =
-        "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-
     // Doors that ask for a secret of their own, or give nothing away.
-    private static readonly PathString[] Open = ["/login", "/assets", "/webhook", "/telegram", "/health", "/metrics"];
+    private static readonly PathString[] Open = ["/login", "/assets", "/webhook", "/health"];
 
     // Programs write there; everything else that changes something is a form or a script of our pages.
     private static readonly PathString[] ForPrograms = ["/api", "/simulator"];
 
-    private static readonly PathString[] Backend = ["/api/memories", "/api/events", "/api/photos", "/api/export", "/api/runs"];
+    private static readonly PathString[] Backend = ["/api/memories", "/api/events", "/api/photos", "/api/export", "/api/runs", BatchEndpoint.DryRunPath];
 
     private readonly string _openToken = Sessions.NewSecret();
 
@@ -41,11 +38,9 @@ internal sealed class Guard(Passwords passwords, Sessions sessions, DashboardOpt
 
     private async Task HandleAsync(HttpContext context, RequestDelegate next)
     {
-        var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = ContentPolicy;
-        headers.XContentTypeOptions = "nosniff";
-        headers.XFrameOptions = "DENY";
-        headers["Referrer-Policy"] = "same-origin";
+        SafeHeaders.Apply(context.Response.Headers);
+        // Whoever comes to this browser later, or to a cache on the way, finds nothing.
+        if (!passwords.Open) context.Response.Headers.CacheControl = "no-store";
 
         // Whether the proxy before this server leaves the prefix in or takes it out: links have it, paths do not.
         if (options.PathBase.Length > 0)
@@ -54,8 +49,15 @@ internal sealed class Guard(Passwords passwords, Sessions sessions, DashboardOpt
             context.Request.PathBase = options.PathBase;
         }
 
-        var (visitor, program) = await IdentifyAsync(context.Request);
+        var (visitor, program, wait) = await IdentifyAsync(context.Request);
+        if (wait is { } until)
+        {
+            await Answers.TooMany(context, "Too many passwords from this address", until).ExecuteAsync(context);
+            return;
+        }
+
         context.Items[typeof(Visitor)] = visitor ?? new Visitor(Role.Reader, _openToken, SignedIn: false);
+        if (!passwords.Open && visitor is not null) context.User = visitor.ToPrincipal();
         if (IsOpen(context.Request) || IsForBackend(context.Request))
         {
             await next(context);
@@ -74,27 +76,30 @@ internal sealed class Guard(Passwords passwords, Sessions sessions, DashboardOpt
             return;
         }
 
-        if (!passwords.Open) context.User = visitor.ToPrincipal();
         await next(context);
     }
 
     // A program names the password with each request: no browser does that by itself, so no other site can make it.
-    private async Task<(Visitor? Visitor, bool Program)> IdentifyAsync(HttpRequest request)
+    private async Task<(Visitor? Visitor, bool Program, TimeSpan? Wait)> IdentifyAsync(HttpRequest request)
     {
-        if (passwords.Open) return (new Visitor(Role.Operator, _openToken, SignedIn: false), Program: !IsBrowser(request));
-        if (request.Headers.Authorization is not [{ } given] || !given.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) return (sessions.Find(request.Cookies[CookieName]), Program: false);
-        var role = await passwords.CheckAgainAsync(given[Bearer.Length..].Trim(), request.HttpContext.RequestAborted);
-        return (role is { } known ? new Visitor(known, _openToken, SignedIn: false) : null, Program: true);
+        if (passwords.Open) return (new Visitor(Role.Operator, _openToken, SignedIn: false), Program: !IsBrowser(request), null);
+        if (request.Headers.Authorization is not [{ } given] || !given.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) return (sessions.Find(request.Cookies[CookieName]), Program: false, null);
+        var check = await passwords.CheckAgainAsync(given[Bearer.Length..].Trim(), Origin.Address(request.HttpContext, options.PublicUrl is not null), request.HttpContext.RequestAborted);
+        return (check.Role is { } known ? new Visitor(known, _openToken, SignedIn: false) : null, Program: true, check.Wait);
     }
 
-    // The Bot API of the simulated chat has its token in the path.
-    private static bool IsOpen(HttpRequest request) =>
+    // The Bot API of the simulated chat has its token in the path. Figures are for whoever measures beside this server, not for those that a proxy lets in.
+    private bool IsOpen(HttpRequest request) =>
         Array.Exists(Open, path => request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase))
+        || (request.Path.StartsWithSegments("/metrics", StringComparison.OrdinalIgnoreCase) && !IsFromOutside(request))
         || request.Path.Value!.StartsWith("/bot", StringComparison.Ordinal) || request.Path.Value.StartsWith("/file/bot", StringComparison.Ordinal);
 
     // Signed by whoever shares the backend's secret; the backend looks at every signature that is sent.
-    private static bool IsForBackend(HttpRequest request) =>
-        request.Headers.ContainsKey(RequestSignature.SignatureHeader) && Array.Exists(Backend, path => request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase));
+    private bool IsForBackend(HttpRequest request) =>
+        !options.PassesBackendOn && request.Headers.ContainsKey(RequestSignature.SignatureHeader) && Array.Exists(Backend, path => request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase));
+
+    private bool IsFromOutside(HttpRequest request) =>
+        Origin.IsForwarded(request) || string.Equals(request.Host.Host, options.PublicUrl?.Host, StringComparison.OrdinalIgnoreCase);
 
     private static Task AskAsync(HttpContext context)
     {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
+using Rafaga.Dashboard.Api;
 using Rafaga.Dashboard.Pages;
 
 namespace Rafaga.Dashboard.Access;
@@ -26,8 +27,13 @@ internal static class LoginPages
         if (Guard.IsForeign(request, options.PublicUrl)) return await ShowAsync(context, "LoginForeign", StatusCodes.Status403Forbidden);
         if (!request.HasFormContentType) return await ShowAsync(context, "LoginWrong", StatusCodes.Status400BadRequest);
         var form = await request.ReadFormAsync(cancellationToken);
-        var (role, tooMany) = await passwords.CheckAsync(form["password"].ToString(), cancellationToken);
-        if (tooMany) return await ShowAsync(context, "LoginTooMany", StatusCodes.Status429TooManyRequests);
+        var (role, wait) = await passwords.CheckAsync(form["password"].ToString(), Origin.Address(context, options.PublicUrl is not null), cancellationToken);
+        if (wait is { } until)
+        {
+            Answers.RetryAfter(context, until);
+            return await ShowAsync(context, "LoginTooMany", StatusCodes.Status429TooManyRequests);
+        }
+
         if (role is not { } known) return await ShowAsync(context, "LoginWrong", StatusCodes.Status401Unauthorized);
 
         context.Response.Cookies.Append(Guard.CookieName, sessions.Begin(known), Cookie(request, options));

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -16,6 +17,7 @@ internal sealed class Passwords
     private readonly TimeProvider _time;
     private readonly PasswordHash? _operator;
     private readonly PasswordHash? _reader;
+    private readonly AddressRate _rate;
     private readonly Lock _gate = new();
 
     // Right ones only, under a key that dies with the process.
@@ -28,6 +30,7 @@ internal sealed class Passwords
     public Passwords(DashboardOptions options, TimeProvider time)
     {
         _time = time;
+        _rate = new AddressRate(options.LoginsPerMinute, time);
         _operator = options.Password is { } password ? PasswordHash.Read(password) : null;
         _reader = options.ReaderPassword is { } reader ? PasswordHash.Read(reader) : null;
     }
@@ -35,12 +38,16 @@ internal sealed class Passwords
     /// <summary>Nobody needs to sign in: this process listens on the loopback address only.</summary>
     public bool Open => _operator is null && _reader is null;
 
-    /// <returns>Whose password it is; nobody's when it is wrong, or when too many wrong ones are waiting.</returns>
-    public async Task<(Role? Role, bool TooMany)> CheckAsync(string password, CancellationToken cancellationToken)
+    /// <param name="password">What was given.</param>
+    /// <param name="from">Who gave it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Whose password it is; nobody's when it is wrong, or when so many came that nobody looks at more before a time.</returns>
+    public async Task<(Role? Role, TimeSpan? Wait)> CheckAsync(string password, IPAddress from, CancellationToken cancellationToken)
     {
+        if (_rate.Take(from) is { } wait) return (null, wait);
         lock (_gate)
         {
-            if (_waiting >= MaxWaiting) return (null, true);
+            if (_waiting >= MaxWaiting) return (null, LongestWait);
             _waiting++;
         }
 
@@ -54,7 +61,7 @@ internal sealed class Passwords
                 _ => (Role?)null,
             };
             if (role is null) await Task.Delay(Failed(), _time, cancellationToken);
-            return (role, false);
+            return (role, null);
         }
         finally
         {
@@ -63,13 +70,13 @@ internal sealed class Passwords
     }
 
     /// <summary>For programs, which name the password with every request: hashing it for long once is enough.</summary>
-    public async Task<Role?> CheckAgainAsync(string password, CancellationToken cancellationToken)
+    public async Task<(Role? Role, TimeSpan? Wait)> CheckAgainAsync(string password, IPAddress from, CancellationToken cancellationToken)
     {
         var key = Convert.ToHexString(HMACSHA256.HashData(_memory, Encoding.UTF8.GetBytes(password)));
-        if (_known.TryGetValue(key, out var role)) return role;
-        if ((await CheckAsync(password, cancellationToken)).Role is not { } found) return null;
-        _known[key] = found;
-        return found;
+        if (_known.TryGetValue(key, out var role)) return (role, null);
+        var check = await CheckAsync(password, from, cancellationToken);
+        if (check.Role is { } found) _known[key] = found;
+        return check;
     }
 
     private TimeSpan Failed()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -13,4 +14,16 @@ internal static class Answers
     public static JsonHttpResult<ErrorJson> BadRequest(string error) => Refuse(StatusCodes.Status400BadRequest, error);
 
     public static JsonHttpResult<ErrorJson> NotFound(string error) => Refuse(StatusCodes.Status404NotFound, error);
+
+    /// <summary>Too much from one address.</summary>
+    public static JsonHttpResult<ErrorJson> TooMany(HttpContext context, string what, TimeSpan wait) =>
+        Refuse(StatusCodes.Status429TooManyRequests, $"{what}; try again in {RetryAfter(context, wait)} s.");
+
+    /// <summary>Says when to come back, in whole seconds.</summary>
+    public static string RetryAfter(HttpContext context, TimeSpan wait)
+    {
+        var seconds = Math.Ceiling(Math.Max(1, wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers.RetryAfter = seconds;
+        return seconds;
+    }
 }

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Rafaga.Batching;
+using Rafaga.Dashboard.Backend;
 using Rafaga.Dashboard.Batches;
+using Rafaga.Dashboard.Resources;
 using Rafaga.Dashboard.Windows;
 
 namespace Rafaga.Dashboard.Api;
@@ -20,6 +22,7 @@ internal static class BatchesApi
         batches.MapPost("/{id}/replay", (string id, IBatchStore store, CancellationToken cancellationToken) => ChangeAsync(id, store.ReplayAsync(new BatchId(id), cancellationToken)));
         batches.MapPost("/{id}/discard", (string id, IBatchStore store, CancellationToken cancellationToken, string? note = null) =>
             ChangeAsync(id, store.DiscardAsync(new BatchId(id), note, cancellationToken)));
+        batches.MapPost("/{id}/dry-run", DryRunAsync);
     }
 
     private static async Task<Results<JsonHttpResult<BatchPageJson>, JsonHttpResult<ErrorJson>>> ListAsync(
@@ -44,6 +47,16 @@ internal static class BatchesApi
         DeadLetterOutcome.NotFound => Answers.NotFound($"No batch {id} is known."),
         _ => Answers.Refuse(StatusCodes.Status409Conflict, $"Batch {id} is not in the dead letters."),
     };
+
+    private static async Task<Results<JsonHttpResult<DryRunView>, JsonHttpResult<ErrorJson>>> DryRunAsync(
+        string id, IBatchInspector inspector, DryRuns dryRuns, CancellationToken cancellationToken)
+    {
+        if (await inspector.FindAsync(new BatchId(id), cancellationToken) is not { } batch) return Answers.NotFound($"No batch {id} is known.");
+        var answer = await dryRuns.TryAsync(batch, cancellationToken);
+        return answer.View is { } view
+            ? TypedResults.Json(view, BackendJson.Default.DryRunView)
+            : Answers.Refuse(answer.Status, answer.Line(Texts.For(null)));
+    }
 
     private static BatchJson Describe(BatchInfo batch) => new(
         batch.Id.Value,

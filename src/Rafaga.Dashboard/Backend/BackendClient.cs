@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -10,13 +11,19 @@ namespace Rafaga.Dashboard.Backend;
 /// <summary>What the backend said.</summary>
 /// <param name="Value">What was asked for; null when it was not given.</param>
 /// <param name="Status">HTTP status; null when the backend did not answer at all.</param>
-internal sealed record BackendAnswer<T>(T? Value, int? Status)
+/// <param name="Error">Its one line about what is wrong; null when it had none.</param>
+internal sealed record BackendAnswer<T>(T? Value, int? Status, string? Error = null)
     where T : class;
 
 /// <summary>Asks the backend, signed; it may be another process, or away.</summary>
 internal sealed partial class BackendClient(DashboardOptions options, TimeProvider time, ILogger<BackendClient> logger) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    // A turn takes as long as model and photos do, and the backend has limits of its own for both.
+    private static readonly TimeSpan PatienceWithModels = TimeSpan.FromMinutes(5);
+
+    private const int MaxError = 2000;
 
     // Not from the factory: its loggers print addresses.
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(3), PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
@@ -47,13 +54,22 @@ internal sealed partial class BackendClient(DashboardOptions options, TimeProvid
     public Task<BackendAnswer<MemoryView>> ChangeAsync(Guid id, string verb, string query, CancellationToken cancellationToken) =>
         AskAsync(HttpMethod.Post, $"/api/memories/{id}/{verb}{query}", BackendJson.Default.MemoryView, cancellationToken);
 
+    /// <summary>What a batch would do.</summary>
+    /// <param name="body">The batch as the worker posts it.</param>
+    /// <param name="cancellationToken">Ends the dry run.</param>
+    public Task<BackendAnswer<DryRunView>> DryRunAsync(byte[] body, CancellationToken cancellationToken) =>
+        AskAsync(HttpMethod.Post, BatchEndpoint.DryRunPath, BackendJson.Default.DryRunView, cancellationToken, body, PatienceWithModels);
+
     /// <summary>Something that is passed on as it comes; null when the backend does not answer.</summary>
-    public async Task<HttpResponseMessage?> OpenAsync(string path, CancellationToken cancellationToken)
+    public Task<HttpResponseMessage?> OpenAsync(string path, CancellationToken cancellationToken) => OpenAsync(HttpMethod.Get, path, cancellationToken);
+
+    /// <summary>The same for any method.</summary>
+    public async Task<HttpResponseMessage?> OpenAsync(HttpMethod method, string path, CancellationToken cancellationToken)
     {
         if (options.Backend is null) return null;
         try
         {
-            using var request = Request(HttpMethod.Get, path);
+            using var request = Request(method, path);
             return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         }
         catch (HttpRequestException e)
@@ -65,21 +81,21 @@ internal sealed partial class BackendClient(DashboardOptions options, TimeProvid
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<BackendAnswer<T>> AskAsync<T>(HttpMethod method, string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    private async Task<BackendAnswer<T>> AskAsync<T>(HttpMethod method, string path, JsonTypeInfo<T> type, CancellationToken cancellationToken, byte[]? body = null, TimeSpan? patience = null)
         where T : class
     {
         if (options.Backend is null) return new BackendAnswer<T>(null, null);
-        using var timeout = new CancellationTokenSource(Patience, time);
+        using var timeout = new CancellationTokenSource(patience ?? Patience, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            using var request = Request(method, path);
+            using var request = Request(method, path, body);
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
             var status = (int)response.StatusCode;
             if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) LogRefused(status);
-            if (!response.IsSuccessStatusCode) return new BackendAnswer<T>(null, status);
-            await using var body = await response.Content.ReadAsStreamAsync(linked.Token);
-            return new BackendAnswer<T>(await JsonSerializer.DeserializeAsync(body, type, linked.Token), status);
+            if (!response.IsSuccessStatusCode) return new BackendAnswer<T>(null, status, body is null ? null : await ErrorAsync(response, linked.Token));
+            await using var content = await response.Content.ReadAsStreamAsync(linked.Token);
+            return new BackendAnswer<T>(await JsonSerializer.DeserializeAsync(content, type, linked.Token), status);
         }
         catch (Exception e) when (e is HttpRequestException or JsonException or IOException || timeout.IsCancellationRequested)
         {
@@ -88,11 +104,18 @@ internal sealed partial class BackendClient(DashboardOptions options, TimeProvid
         }
     }
 
-    private HttpRequestMessage Request(HttpMethod method, string path)
+    private static async Task<string?> ErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.Content.Headers.ContentType?.MediaType != "application/json" || response.Content.Headers.ContentLength > MaxError) return null;
+        var said = await response.Content.ReadFromJsonAsync(BackendJson.Default.BackendError, cancellationToken);
+        return said?.Error;
+    }
+
+    private HttpRequestMessage Request(HttpMethod method, string path, byte[]? body = null)
     {
         var address = new Uri(options.Backend!.AbsoluteUri.TrimEnd('/') + path);
-        var request = new HttpRequestMessage(method, address);
-        if (options.Secret is { } secret) OperatorRequest.Sign(request, address.PathAndQuery, secret, time.GetUtcNow());
+        var request = new HttpRequestMessage(method, address) { Content = body is null ? null : new ByteArrayContent(body) };
+        if (options.Secret is { } secret) OperatorRequest.Sign(request, address.PathAndQuery, secret, time.GetUtcNow(), body);
         return request;
     }
 
@@ -109,4 +132,8 @@ internal sealed partial class BackendClient(DashboardOptions options, TimeProvid
 [JsonSerializable(typeof(AlbumPage))]
 [JsonSerializable(typeof(MemoryPage))]
 [JsonSerializable(typeof(MemoryView))]
+[JsonSerializable(typeof(DryRunView))]
+[JsonSerializable(typeof(BackendError))]
 internal sealed partial class BackendJson : JsonSerializerContext;
+
+internal sealed record BackendError(string? Error);

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Rafaga.Batching;
 using Rafaga.Contracts;
 
@@ -11,30 +10,15 @@ internal static class CurlCommand
     /// <returns>Null while the window is open, or when a message is not JSON.</returns>
     public static string? For(Batch batch, Uri? backend)
     {
-        if (batch.SealedAt is not { } sealedAt || Body(batch, sealedAt) is not { } body) return null;
+        if (batch.SealedAt is not { } sealedAt || DeliveryBody.Of(batch, sealedAt) is not { } body) return null;
         var address = (backend ?? new Uri("http://127.0.0.1:8000")).AbsoluteUri.TrimEnd('/') + BatchEndpoint.Path;
         return $$"""
-            body={{Quote(body)}}
+            body={{Quote(Encoding.UTF8.GetString(body))}}
             id={{batch.Id}} time=$(date +%s)
             sign=$(printf %s "$id.$time.$body" | openssl dgst -sha256 -hmac "$RAFAGA__BACKEND__SECRET" -binary | base64)
             curl -X POST {{Quote(address)}} -H 'content-type: application/json' \
               -H "{{RequestSignature.IdHeader}}: $id" -H "{{RequestSignature.TimestampHeader}}: $time" -H "{{RequestSignature.SignatureHeader}}: v1,$sign" --data-binary "$body"
             """;
-    }
-
-    private static string? Body(Batch batch, DateTimeOffset sealedAt)
-    {
-        try
-        {
-            var request = new BatchRequest(
-                batch.Id.Value, batch.Conversation.Value, batch.Fence, Math.Max(1, batch.Attempt), batch.CloseReason!.Value.Name(), batch.OpenedAt, sealedAt,
-                [.. batch.Messages.Select(m => new BatchMessage(m.Message.Id, m.AppendedAt, JsonElement.Parse(m.Message.Body.Span)))]);
-            return JsonSerializer.Serialize(request, ContractsJson.Default.BatchRequest);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     private static string Quote(string text) => new StringBuilder("'").Append(text.Replace("'", "'\\''", StringComparison.Ordinal)).Append('\'').ToString();

@@ -20,7 +20,7 @@ internal static class PageRenderer
         await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
         var html = await renderer.Dispatcher.InvokeAsync(async () =>
             (await renderer.RenderComponentAsync<TPage>(ParameterView.FromDictionary(values))).ToHtmlString());
-        context.Response.Headers.CacheControl = "no-cache";
+        if (context.Response.Headers.CacheControl.Count == 0) context.Response.Headers.CacheControl = "no-cache";
         context.Response.Headers.Vary = "Accept-Language";
         return TypedResults.Content(html, "text/html", Encoding.UTF8, status);
     }

@@ -13,7 +13,8 @@ internal sealed class ApiClient(Uri url, string? password = null) : IDisposable
     // The door of an instance with a password: the same one, for programs.
     private static HttpClient Connect(Uri url, string? password)
     {
-        var http = new HttpClient { BaseAddress = url };
+        // A dry run takes as long as its model.
+        var http = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromMinutes(6) };
         if (password is not null) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", password);
         return http;
     }
@@ -69,5 +70,10 @@ internal sealed class ApiException(Uri url, int? status, string reason) : Except
 {
     public int? Status => status;
 
-    public string Describe(Texts texts) => status is null ? texts["NotReachable", url] : texts["Refused", status, Message];
+    public string Describe(Texts texts) => status switch
+    {
+        null => texts["NotReachable", url],
+        401 => texts["NotSignedIn", url],
+        _ => texts["Refused", status, Message],
+    };
 }

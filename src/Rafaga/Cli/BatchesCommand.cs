@@ -5,10 +5,10 @@ using Rafaga.Resources;
 
 namespace Rafaga.Cli;
 
-/// <summary><c>rafaga batches ls|show|tail</c>.</summary>
+/// <summary><c>rafaga batches ls|show|tail|dry-run</c>.</summary>
 internal sealed class BatchesCommand(ApiOptions api, Texts texts)
 {
-    public Command Build() => new("batches", texts["HelpBatches"]) { BuildList(), BuildShow(), BuildTail() };
+    public Command Build() => new("batches", texts["HelpBatches"]) { BuildList(), BuildShow(), BuildTail(), BuildDryRun() };
 
     private Command BuildList()
     {
@@ -114,6 +114,30 @@ internal sealed class BatchesCommand(ApiOptions api, Texts texts)
                 var news = seen.GetValueOrDefault(batch.Text("id")) != now;
                 seen[batch.Text("id")] = now;
                 return news;
+            }
+        });
+        return command;
+    }
+
+    private Command BuildDryRun()
+    {
+        var id = new Argument<string>("id") { Description = texts["HelpBatchId"] };
+        var command = new Command("dry-run", texts["HelpBatchesDryRun"]) { id };
+        api.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var client = api.Client(parsed);
+            try
+            {
+                using var nothing = JsonContent.Create(new JsonObject());
+                var run = await client.PostAsync($"/api/batches/{Uri.EscapeDataString(parsed.GetValue(id)!)}/dry-run", nothing, cancellationToken);
+                if (api.Json(parsed)) Output.Json(run);
+                else DryRunPrinter.Print(run, texts);
+                return ExitCodes.Ok;
+            }
+            catch (ApiException e) when (e.Status == 404)
+            {
+                throw new UsageException(texts["BatchNotFound", parsed.GetValue(id)]);
             }
         });
         return command;

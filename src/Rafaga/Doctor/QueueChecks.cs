@@ -17,6 +17,7 @@ internal static class QueueChecks
             List<Finding> findings = [];
             foreach (var server in await RedisServerState.ReadAsync(url, time, cancellationToken))
             {
+                if (!server.IsSupported) findings.Add(new Finding(Name, Verdict.Failed, texts => texts["DoctorRedisOld", server.Server, server.Version, RedisServerState.OldestVersion.ToString(2)]));
                 findings.Add(Durability(server));
                 if (server.EvictionPolicy != RedisServerState.KeepsAll) findings.Add(new Finding(Name, Verdict.Failed, texts => texts["DoctorEviction", server.Server, server.EvictionPolicy]));
                 if (Examination.ClockOff(Name, server.Server, server.Now, time.GetUtcNow()) is { } off) findings.Add(off);

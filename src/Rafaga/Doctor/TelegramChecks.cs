@@ -1,5 +1,6 @@
 using Rafaga.Settings;
 using Rafaga.Telegram;
+using Rafaga.Telegram.Types;
 
 namespace Rafaga.Doctor;
 
@@ -17,7 +18,7 @@ internal static class TelegramChecks
         try
         {
             var me = await client.GetMeAsync(cancellationToken);
-            return [new Finding(Name, Verdict.Ok, texts => texts["DoctorBot", me.Username]), await WebhookAsync(client, settings, cancellationToken)];
+            return [new Finding(Name, Verdict.Ok, texts => texts["DoctorBot", me.Username]), Updates(await client.GetWebhookInfoAsync(cancellationToken), settings.Telegram.Mode == "webhook")];
         }
         catch (TelegramException e) when (e.ErrorCode is 401 or 404)
         {
@@ -29,11 +30,10 @@ internal static class TelegramChecks
         }
     }
 
-    private static async Task<Finding> WebhookAsync(TelegramClient client, RafagaSettings settings, CancellationToken cancellationToken)
+    /// <summary>Whether updates come the way that is set, and whether they do come.</summary>
+    public static Finding Updates(WebhookInfo info, bool webhook)
     {
         const string Name = "updates";
-        var info = await client.GetWebhookInfoAsync(cancellationToken);
-        var webhook = settings.Telegram.Mode == "webhook";
         if (webhook && info.Url.Length == 0) return new Finding(Name, Verdict.Failed, texts => texts["DoctorNoWebhook"]);
         if (!webhook && info.Url.Length > 0) return new Finding(Name, Verdict.Warning, texts => texts["DoctorWebhookInTheWay", info.Url]);
         if (info.LastErrorMessage is { } error && info.PendingUpdateCount > 0) return new Finding(Name, Verdict.Warning, texts => texts["DoctorWebhookFails", info.PendingUpdateCount, error]);

@@ -19,24 +19,25 @@ internal static class ReadinessChecks
         if (roles != Roles.Backend)
             services.AddSingleton(provider => new ReadinessCheck("queue", cancellationToken => QueueAsync(provider.GetRequiredService<IBatchInspector>(), roles, cancellationToken)));
         if (roles.HasFlag(Roles.Backend))
-            services.AddSingleton(provider => new ReadinessCheck("database", provider.GetRequiredService<BackendHealth>().TroubleAsync));
+            services.AddSingleton(provider => new ReadinessCheck("database", async cancellationToken => new(await provider.GetRequiredService<BackendHealth>().TroubleAsync(cancellationToken))));
         if (roles.HasFlag(Roles.Bot))
             services.AddSingleton(provider => new ReadinessCheck("telegram", _ => Task.FromResult(Telegram(provider.GetRequiredService<BotHealth>(), provider.GetRequiredService<TimeProvider>()))));
     }
 
-    private static async Task<string?> QueueAsync(IBatchInspector inspector, Roles roles, CancellationToken cancellationToken)
+    private static async Task<CheckState> QueueAsync(IBatchInspector inspector, Roles roles, CancellationToken cancellationToken)
     {
         var counts = await inspector.CountAsync(cancellationToken);
-        return roles.HasFlag(Roles.Worker) && -counts.OldestDueIn is { } lag && lag > LongestLag
-            ? $"the oldest batch has been waiting for {lag.TotalMinutes:F0} min"
-            : null;
+        var lag = -counts.OldestDueIn is { } late && late > TimeSpan.Zero ? late : TimeSpan.Zero;
+        var trouble = roles.HasFlag(Roles.Worker) && lag > LongestLag ? $"the oldest batch has been waiting for {lag.TotalMinutes:F0} min" : null;
+        return new CheckState(trouble) { LagSeconds = Math.Round(lag.TotalSeconds, 1) };
     }
 
-    private static string? Telegram(BotHealth health, TimeProvider time) => health.Current switch
+    private static CheckState Telegram(BotHealth health, TimeProvider time)
     {
-        { LastPollAt: null, Trouble: { } trouble } => trouble,
-        { LastPollAt: null } => "no poll has been answered yet",
-        { LastPollAt: { } at, Trouble: var trouble } when time.GetUtcNow() - at is var age && age > LongestSilence => trouble ?? $"no poll has been answered for {age.TotalMinutes:F0} min",
-        _ => null,
-    };
+        var current = health.Current;
+        if (current.LastPollAt is not { } at) return new CheckState(current.Trouble ?? "no poll has been answered yet");
+        var age = time.GetUtcNow() - at;
+        var trouble = age > LongestSilence ? current.Trouble ?? $"no poll has been answered for {age.TotalMinutes:F0} min" : null;
+        return new CheckState(trouble) { LastPollSeconds = Math.Round(age.TotalSeconds, 1) };
+    }
 }

@@ -19,14 +19,18 @@ internal static class Banner
         if (!roles.HasFlag(Roles.Bot | Roles.Worker | Roles.Dashboard)) Add(texts["Roles"], roles.ToString().ToLowerInvariant());
         Add(texts[roles.HasFlag(Roles.Dashboard) ? local ? "Chat" : "Page" : "Address"], url.ToString());
         Add(texts["Window"], texts["WindowValue", settings.Window.QuietSeconds, settings.Window.MaxWaitSeconds]);
-        Add(texts["State"], texts[(settings.Redis.Url is null, IsPostgreSql(settings)) switch
+        // Where the memories lie is known to their backend alone.
+        if (!roles.HasFlag(Roles.Backend)) Add(texts["State"], texts[settings.Redis.Url is null ? "StateQueueSqlite" : "StateQueueRedis"]);
+        else if (roles != Roles.Backend) Add(texts["State"], texts[(settings.Redis.Url is null, IsPostgreSql(settings)) switch
         {
             (true, false) => "StateValue",
             (true, true) => "StatePostgreSql",
             (false, false) => "StateRedis",
             (false, true) => "StateRedisPostgreSql",
         }]);
-        Add(texts["Data"], $"{(settings.Redis.Url is null ? Shown(data.Queue) : "Redis batch:*")}  {(IsPostgreSql(settings) ? "PostgreSQL" : settings.Database.Url ?? Shown(data.Memories))}  {Shown(data.Photos)}");
+        var queue = settings.Redis.Url is null ? Shown(data.Queue) : "Redis batch:*";
+        if (!roles.HasFlag(Roles.Backend)) Add(texts["Data"], $"{queue}  {Shown(data.Root)}");
+        else Add(texts["Data"], $"{(roles == Roles.Backend ? "" : queue + "  ")}{(IsPostgreSql(settings) ? "PostgreSQL" : settings.Database.Url ?? Shown(data.Memories))}  {Shown(data.Photos)}");
         if (!local && roles.HasFlag(Roles.Bot)) Add(texts["Access"], texts[settings.Access.Mode switch { "allowlist" => "AccessAllowlist", "invite" => "AccessInvite", "off" => "AccessOff", _ => "AccessOpen" }]);
         var offline = roles.HasFlag(Roles.Backend) && ModelSettings.Agent(settings).Provider == ModelProvider.Offline;
         var goReal = new[] { local ? texts["GoRealTelegram"] : null, offline ? texts["GoRealClaude"] : null }.OfType<string>().ToList();

@@ -11,6 +11,7 @@ using Rafaga.Cli;
 using Rafaga.Contracts;
 using Rafaga.Dashboard;
 using Rafaga.Dashboard.Health;
+using Rafaga.FrontDoor;
 using Rafaga.Health;
 using Rafaga.Resources;
 using Rafaga.Settings;
@@ -60,7 +61,8 @@ internal static class RafagaHost
     private static bool IsCountedOn(RafagaSettings settings, Roles roles, IPAddress address) =>
         !IPAddress.IsLoopback(address) || !roles.HasFlag(Roles.Bot | Roles.Worker) || settings.Telegram.Mode == "webhook";
 
-    private static WebApplication Build(
+    /// <summary>Everything but the start.</summary>
+    internal static WebApplication Build(
         RafagaSettings settings, Roles roles, DataFolder data, Uri url, TelegramOptions telegram, TelegramClient client, IReadOnlyList<string> banner)
     {
         var simulated = settings.Telegram.BotToken is null;
@@ -73,12 +75,17 @@ internal static class RafagaHost
             // Settings are read once: nobody needs to watch files for them.
             Args = ["--hostBuilder:reloadConfigOnChange=false"],
         });
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(Ports.Address(settings.Server.Bind), url.Port, listen => listen.Protocols = HttpProtocols.Http1));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            WebLimits.Set(kestrel);
+            kestrel.Listen(Ports.Address(settings.Server.Bind), url.Port, listen => listen.Protocols = HttpProtocols.Http1);
+        });
         Logging.Configure(builder.Logging, settings.Logs);
         // Not called in vain: the call alone would bring its packages into memory.
         if (OpenTelemetryExport.IsOn) builder.AddOpenTelemetryExport();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddFrontDoor(settings);
         builder.Services.AddSingleton(client);
         builder.Services.AddHostedService<MemoryAtRest>();
         builder.Services.AddSingleton<MetricsPage>();
@@ -99,7 +106,7 @@ internal static class RafagaHost
         if (roles.HasFlag(Roles.Backend))
         {
             builder.Services.AddPromptPack(settings.Agent.Prompts).AddModels(ModelSettings.Agent(settings), ModelSettings.Photos(settings));
-            builder.Services.AddBackend(Backend(settings, data, secret));
+            builder.Services.AddBackend(Backend(settings, roles, data, secret));
         }
 
         if (roles.HasFlag(Roles.Bot))
@@ -115,7 +122,9 @@ internal static class RafagaHost
                 Version = Banner.Version,
                 Banner = banner,
                 Backend = settings.Backend.Url ?? (roles.HasFlag(Roles.Backend) ? url : null),
+                PassesBackendOn = !roles.HasFlag(Roles.Backend) && settings.Backend.Url is not null,
                 Secret = secret,
+                LoginsPerMinute = settings.Dashboard.LoginsPerMinute,
                 Password = settings.Dashboard.Password,
                 ReaderPassword = settings.Dashboard.ReaderPassword,
                 PublicUrl = settings.Dashboard.Url,
@@ -167,13 +176,14 @@ internal static class RafagaHost
     /// <summary>What Telegram shows with each post to the webhook.</summary>
     public static string WebhookSecret(RafagaSettings settings, TelegramOptions telegram) => settings.Telegram.WebhookSecret ?? WebhookEndpoint.SecretFrom(telegram.Token);
 
-    private static BackendOptions Backend(RafagaSettings settings, DataFolder data, string secret) => new()
+    private static BackendOptions Backend(RafagaSettings settings, Roles roles, DataFolder data, string secret) => new()
     {
         Database = settings.Database.Url ?? $"sqlite:{data.Memories}",
         PhotosFolder = data.Photos,
         Secret = secret,
         PreviousSecret = settings.Backend.PreviousSecret,
-        OpenOnLoopback = settings.Dashboard.Password is null && IPAddress.IsLoopback(Ports.Address(settings.Server.Bind)),
+        // A backend alone is asked by the pages, which sign: nobody else needs to be let in.
+        OpenOnLoopback = roles.HasFlag(Roles.Dashboard) && settings.Dashboard.Password is null && IPAddress.IsLoopback(Ports.Address(settings.Server.Bind)),
         MaxRounds = settings.Agent.MaxRounds,
         MaxToolCalls = settings.Agent.MaxToolCalls,
         MaxDuration = TimeSpan.FromSeconds(settings.Agent.TimeoutSeconds),

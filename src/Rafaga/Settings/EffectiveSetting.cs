@@ -48,18 +48,21 @@ internal sealed record EffectiveSetting(string Name, string? Value, SettingSourc
         return from < 0 ? SettingSource.Default : from < sources.Count ? sources[from] : SettingSource.Environment;
     }
 
-    // Of an address that holds a password, all but the password may be seen.
     private static string? Shown(string key, object? value) => value switch
     {
         null => null,
-        string address when SettingsLoader.IsSecret(key) && Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Host.Length > 0 => WithoutUser(uri),
-        _ when SettingsLoader.IsSecret(key) => Mask,
-        Uri uri => WithoutUser(uri),
+        string address when SettingsLoader.IsSecret(key) => key.EndsWith(":Url", StringComparison.Ordinal) ? WithoutPassword(address) : Mask,
+        Uri uri => WithoutPassword(uri.OriginalString),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString(),
     };
 
-    private static string WithoutUser(Uri uri) => uri.UserInfo.Length == 0
-        ? uri.OriginalString
-        : uri.OriginalString.Replace(uri.UserInfo + "@", Mask + "@", StringComparison.Ordinal);
+    // Of an address, where it leads may be seen. A password that is not written as addresses want it could stand anywhere.
+    private static string WithoutPassword(string address)
+    {
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Host.Length == 0) return address.StartsWith("sqlite:", StringComparison.OrdinalIgnoreCase) ? address : Mask;
+        if (address.Count(letter => letter == '@') > 1) return Mask;
+        var place = $"{uri.Scheme}{Uri.SchemeDelimiter}{(uri.UserInfo.Length > 0 ? Mask + "@" : "")}{uri.Authority}{uri.AbsolutePath}";
+        return uri.Query.Length > 0 ? $"{place}?{Mask}" : place;
+    }
 }

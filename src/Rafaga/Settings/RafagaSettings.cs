@@ -43,6 +43,10 @@ internal sealed class RafagaSettings
     public LogsSettings Logs { get; init; } = new();
 }
 
+/// <summary>What must not be shown, and may lie in a file instead, named by the same variable with <c>_FILE</c> behind it.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class SecretAttribute : Attribute;
+
 /// <summary>Where everything that must survive lies.</summary>
 internal sealed class DataSettings
 {
@@ -65,6 +69,10 @@ internal sealed class ServerSettings
     /// <summary>What this process does: any of bot, worker, backend and dashboard, separated by commas.</summary>
     [Required]
     public string Roles { get; init; } = "bot,worker,backend,dashboard";
+
+    /// <summary>Requests from one address in a minute, where others can reach this process or a password is set; whoever asks more is told when to come back. Signed ones do not count.</summary>
+    [Range(10, 1_000_000)]
+    public int RequestsPerMinute { get; init; } = 1200;
 }
 
 /// <summary>When a burst is complete.</summary>
@@ -134,6 +142,7 @@ internal sealed class RepliesSettings
 internal sealed class RedisSettings
 {
     /// <summary>redis:// or rediss:// address; none = a SQLite file.</summary>
+    [Secret]
     public string? Url { get; init; }
 }
 
@@ -141,6 +150,7 @@ internal sealed class RedisSettings
 internal sealed class DatabaseSettings
 {
     /// <summary>postgres:// address, or sqlite:path; none = a SQLite file in the data folder.</summary>
+    [Secret]
     public string? Url { get; init; }
 }
 
@@ -148,6 +158,7 @@ internal sealed class DatabaseSettings
 internal sealed class TelegramSettings
 {
     /// <summary>Token from BotFather; none = the simulated chat.</summary>
+    [Secret]
     public string? BotToken { get; init; }
 
     /// <summary>Root of the Bot API server.</summary>
@@ -161,6 +172,7 @@ internal sealed class TelegramSettings
     public Uri? WebhookUrl { get; init; }
 
     /// <summary>What Telegram shows with each post: 32 to 256 of A-Z a-z 0-9 _ -, the same for all processes of the bot; none = made from the token.</summary>
+    [Secret]
     public string? WebhookSecret { get; init; }
 
     /// <summary>What the bot takes in groups: mention (what mentions or answers it, and the rest of that burst) or all.</summary>
@@ -179,6 +191,7 @@ internal sealed class AccessSettings
     public string? Allowed { get; init; }
 
     /// <summary>Code for invite: 8 to 64 of A-Z a-z 0-9 _ -, such as rafaga invite makes. Another one leaves those in who are in.</summary>
+    [Secret]
     public string? InviteCode { get; init; }
 
     /// <summary>Messages of one person in a minute that a process of the bot takes; of what is beyond they are told once, and it is not kept.</summary>
@@ -193,9 +206,11 @@ internal sealed class BackendSettings
     public Uri? Url { get; init; }
 
     /// <summary>Shared secret that signs requests from worker to backend; required with a backend of your own.</summary>
+    [Secret]
     public string? Secret { get; init; }
 
     /// <summary>The secret before this one, still taken while bot and worker change to the new one.</summary>
+    [Secret]
     public string? PreviousSecret { get; init; }
 }
 
@@ -213,6 +228,7 @@ internal sealed class AgentSettings
     public Uri? BaseUrl { get; init; }
 
     /// <summary>Key for it; none = ANTHROPIC_API_KEY for anthropic. Servers of one's own need none.</summary>
+    [Secret]
     public string? ApiKey { get; init; }
 
     /// <summary>Folder of the prompt pack; none = Prompts beside the program.</summary>
@@ -281,6 +297,7 @@ internal sealed class PhotosSettings
     public Uri? BaseUrl { get; init; }
 
     /// <summary>Key for it; none = the agent's.</summary>
+    [Secret]
     public string? ApiKey { get; init; }
 
     /// <summary>US dollars for a million tokens read; none = the price known for the model.</summary>
@@ -312,6 +329,7 @@ internal sealed class PhotosSettings
 internal sealed class AnthropicSettings
 {
     /// <summary>Key from the console; with it, Claude answers.</summary>
+    [Secret]
     public string? ApiKey { get; init; }
 }
 
@@ -319,10 +337,16 @@ internal sealed class AnthropicSettings
 internal sealed class DashboardSettings
 {
     /// <summary>Password that opens the pages, or its hash as "rafaga password" prints it; none = no login, on a loopback address only.</summary>
+    [Secret]
     public string? Password { get; init; }
 
     /// <summary>Password of whoever may look, but change nothing; or its hash.</summary>
+    [Secret]
     public string? ReaderPassword { get; init; }
+
+    /// <summary>Passwords from one address that are looked at in a minute, right or wrong.</summary>
+    [Range(1, 10_000)]
+    public int LoginsPerMinute { get; init; } = 10;
 
     /// <summary>Address under which people reach the pages through a proxy, such as https://example.org/rafaga; none = that of this server.</summary>
     public Uri? Url { get; init; }

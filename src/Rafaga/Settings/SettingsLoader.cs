@@ -24,8 +24,13 @@ internal static class SettingsLoader
         ["DATABASE_URL"] = "Database:Url",
     };
 
-    // What may lie in a file instead, named by the same variable with _FILE behind it.
-    private static readonly string[] Secrets = ["Telegram:BotToken", "Backend:Secret", "Backend:PreviousSecret", "Redis:Url", "Database:Url", "Anthropic:ApiKey", "Agent:ApiKey", "Photos:ApiKey", "Telegram:WebhookSecret", "Access:InviteCode", "Dashboard:Password", "Dashboard:ReaderPassword"];
+    private static readonly string[] Secrets =
+    [
+        .. from section in typeof(RafagaSettings).GetProperties(BindingFlags.Public | BindingFlags.Instance)
+           from setting in section.PropertyType.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+           where setting.IsDefined(typeof(SecretAttribute))
+           select $"{section.Name}:{setting.Name}",
+    ];
 
     // Of the providers below, in their order.
     private static readonly SettingSource[] Sources = [SettingSource.AppSettings, SettingSource.Environment, SettingSource.File, SettingSource.Environment, SettingSource.CommandLine];

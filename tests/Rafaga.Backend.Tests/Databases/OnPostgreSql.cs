@@ -2,6 +2,7 @@ using Rafaga.Backend.Tests.Agent;
 using Rafaga.Backend.Tests.Changing;
 using Rafaga.Backend.Tests.Commands;
 using Rafaga.Backend.Tests.Delivery;
+using Rafaga.Backend.Tests.DryRuns;
 using Rafaga.Backend.Tests.Models;
 using Rafaga.Backend.Tests.Photos;
 using Rafaga.Backend.Tests.Privacy;
@@ -74,3 +75,5 @@ public sealed class SearchTestsOnPostgreSql() : SearchTests(DatabaseKind.Postgre
 public sealed class MemoryOrdersTestsOnPostgreSql() : MemoryOrdersTests(DatabaseKind.PostgreSql);
 
 public sealed class MembersTestsOnPostgreSql() : MembersTests(DatabaseKind.PostgreSql);
+
+public sealed class DryRunTestsOnPostgreSql() : DryRunTests(DatabaseKind.PostgreSql);

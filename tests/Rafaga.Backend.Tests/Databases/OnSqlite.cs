@@ -2,6 +2,7 @@ using Rafaga.Backend.Tests.Agent;
 using Rafaga.Backend.Tests.Changing;
 using Rafaga.Backend.Tests.Commands;
 using Rafaga.Backend.Tests.Delivery;
+using Rafaga.Backend.Tests.DryRuns;
 using Rafaga.Backend.Tests.Models;
 using Rafaga.Backend.Tests.Photos;
 using Rafaga.Backend.Tests.Privacy;
@@ -74,3 +75,5 @@ public sealed class SearchTestsOnSqlite() : SearchTests(DatabaseKind.Sqlite);
 public sealed class MemoryOrdersTestsOnSqlite() : MemoryOrdersTests(DatabaseKind.Sqlite);
 
 public sealed class MembersTestsOnSqlite() : MembersTests(DatabaseKind.Sqlite);
+
+public sealed class DryRunTestsOnSqlite() : DryRunTests(DatabaseKind.Sqlite);

@@ -58,6 +58,30 @@ internal sealed class TestDatabase : IAsyncDisposable
         return rows;
     }
 
+    /// <summary>Every row of every table, as text, in an order of its own.</summary>
+    public async Task<IReadOnlyList<string>> DumpAsync()
+    {
+        var isSqlite = _server is null;
+        var tables = await QueryAsync(isSqlite
+            ? "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
+            : "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY table_name");
+        List<string> dump = [];
+        foreach (var table in tables)
+        {
+            await using var connection = Connect();
+            await connection.OpenAsync(TestContext.Current.CancellationToken);
+            await using var command = connection.CreateCommand();
+            command.CommandText = $"SELECT * FROM \"{table}\"";
+            await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+            List<string> rows = [];
+            while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+                rows.Add($"{table}: {string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => reader.GetValue(i) is byte[] bytes ? Convert.ToHexString(bytes) : Convert.ToString(reader.GetValue(i), CultureInfo.InvariantCulture)))}");
+            dump.AddRange(rows.Order(StringComparer.Ordinal));
+        }
+
+        return dump;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_server is not null)

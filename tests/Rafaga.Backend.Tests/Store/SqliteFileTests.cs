@@ -39,7 +39,7 @@ public sealed class SqliteFileTests : IDisposable
     {
         await System.IO.File.WriteAllTextAsync(_folder.File("new"), "", TestContext.Current.CancellationToken);
         Assert.Contains(File, (await Assert.ThrowsAsync<StoreUnusableException>(ApplyAsync)).Message, StringComparison.Ordinal);
-        Assert.Contains(File, Assert.Throws<StoreUnusableException>(new PhotoFolder(File).Create).Message, StringComparison.Ordinal);
+        Assert.Contains(File, Assert.Throws<StoreUnusableException>(() => new PhotoFolder(File).Create(TimeProvider.System.GetUtcNow())).Message, StringComparison.Ordinal);
     }
 
     private Task<int> ApplyAsync() =>

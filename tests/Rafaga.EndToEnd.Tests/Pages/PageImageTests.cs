@@ -26,7 +26,7 @@ public sealed class PageImageTests(Browser browser) : IClassFixture<Browser>
 
         foreach (var (name, path) in new[]
         {
-            ("batches", "/batches"), ("batch", $"/batches/{answered}"), ("batch-dead", $"/batches/{dead}"), ("dead", "/dead"),
+            ("batches", "/batches"), ("batch", $"/batches/{answered}"), ("dry-run", $"/batches/{answered}"), ("batch-dead", $"/batches/{dead}"), ("dead", "/dead"),
             ("memories", "/memories"), ("album", $"/memories/events/{album}"), ("memory", $"/memories/{memory}"), ("system", "/system"),
         })
         {
@@ -36,6 +36,12 @@ public sealed class PageImageTests(Browser browser) : IClassFixture<Browser>
                 await tab.GoAsync(rafaga, path + (path.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "lang=en");
                 await tab.Find("main").WaitForAsync();
                 if (name == "batches") await tab.Find(".window .ring").First.WaitForAsync();
+                if (name == "dry-run")
+                {
+                    await tab.Find("#dry-run button").ClickAsync();
+                    await tab.Find("#changes li").First.WaitForAsync();
+                }
+
                 await tab.FitsAsync($"{path} ({theme})");
                 await tab.Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures ?? folder.Path, $"{name}-{theme}.png"), FullPage = phone || name is not ("batches" or "system"), Clip = name == "system" && !phone ? new() { X = 0, Y = 0, Width = 1180, Height = 600 } : null });
                 Assert.Empty(tab.Problems);

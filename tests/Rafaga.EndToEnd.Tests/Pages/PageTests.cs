@@ -69,6 +69,31 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
+    public async Task A_dry_run_shows_what_a_batch_would_do_and_leaves_it_as_it_is()
+    {
+        await using var rafaga = await RafagaProcess.StartAsync();
+        var sent = await rafaga.CommandAsync(["send", "Mira estas fotos", .. SamplePhotos.Arguments(2), "--as", "ana", "--wait"]);
+        var id = (string)sent["batches"]![0]!["id"]!;
+        var memories = (await rafaga.GetAsync("/api/memories")).ToJsonString();
+        await using var tab = await browser.OpenAsync();
+        await tab.GoAsync(rafaga, $"/batches/{id}?lang=es");
+
+        await tab.Find("#dry-run button", "Probarlo sin efecto").ClickAsync();
+
+        await Assertions.Expect(tab.Find("h1")).ToHaveTextAsync("Ensayo");
+        await Assertions.Expect(tab.Find(".notice")).ToHaveTextAsync("No se ha escrito ni enviado nada, y la cola sigue igual.");
+        await Assertions.Expect(tab.Find("#reply .reply")).ToContainTextAsync("2 fotos");
+        await Assertions.Expect(tab.Find("#changes li", "Un recuerdo nuevo")).ToHaveCountAsync(2);
+        await Assertions.Expect(tab.Find("#agent .calls code").First).ToHaveTextAsync("add_memory");
+        // What it has made already is one click away.
+        await tab.Find("#changes a").First.ClickAsync();
+        await Assertions.Expect(tab.Find(".memory .facts")).ToContainTextAsync("Ana");
+        Assert.Equal(memories, (await rafaga.GetAsync("/api/memories")).ToJsonString());
+        Assert.Equal(1, (int)(await rafaga.GetAsync("/api/status"))["counts"]!["done"]!);
+        Assert.Empty(tab.Problems);
+    }
+
+    [Fact]
     public async Task Windows_count_down_and_go_on_the_page_of_the_batches_and_can_be_held_still()
     {
         await using var rafaga = await RafagaProcess.StartAsync(("RAFAGA__WINDOW__QUIETSECONDS", "30"));

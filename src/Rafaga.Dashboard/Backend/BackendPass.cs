@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Rafaga.Dashboard.Api;
+
+namespace Rafaga.Dashboard.Backend;
+
+/// <summary>
+/// Where the backend is another process, what an operator may ask of it goes through this one: whoever has the password of the pages needs neither the secret
+/// of the parts nor a way to them.
+/// </summary>
+internal static class BackendPass
+{
+    private static readonly string[] Passed = ["Content-Type", "Content-Length", "Content-Disposition", "Cache-Control", "ETag", "Content-Security-Policy"];
+
+    public static void MapBackendPass(this IEndpointRouteBuilder routes)
+    {
+        foreach (var area in new[] { "memories", "events", "photos", "export", "runs" }) routes.MapGet($"/api/{area}/{{**rest}}", PassAsync);
+        routes.MapPost("/api/memories/{**rest}", PassAsync);
+    }
+
+    private static async Task<IResult> PassAsync(HttpContext context, BackendClient backend)
+    {
+        var request = context.Request;
+        using var answer = await backend.OpenAsync(new HttpMethod(request.Method), request.Path.ToUriComponent() + request.QueryString.ToUriComponent(), context.RequestAborted);
+        if (answer is null) return Answers.Refuse(StatusCodes.Status502BadGateway, "The backend does not answer; is it running, and is API_URL right?");
+        var status = (int)answer.StatusCode;
+        if (status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)
+            return Answers.Refuse(StatusCodes.Status502BadGateway, "The backend refuses the pages: give both the same RAFAGA__BACKEND__SECRET, and check both clocks.");
+        if (status == StatusCodes.Status404NotFound && answer.Content.Headers.ContentType?.MediaType != "application/json")
+            return Answers.NotFound("This backend keeps nothing that could be asked for: it is not Ráfaga's.");
+
+        context.Response.StatusCode = status;
+        foreach (var name in Passed)
+        {
+            if (answer.Headers.TryGetValues(name, out var values) || answer.Content.Headers.TryGetValues(name, out values)) context.Response.Headers[name] = values.ToArray();
+        }
+
+        await answer.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
+        return TypedResults.Empty;
+    }
+}
