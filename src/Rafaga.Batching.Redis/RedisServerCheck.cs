@@ -17,6 +17,7 @@ internal sealed partial class RedisServerCheck(ILogger logger)
                     $"Redis at {state.Server} has maxmemory-policy {state.EvictionPolicy}: full, it would throw messages away. Set it to noeviction (CONFIG SET maxmemory-policy noeviction, and in redis.conf).");
             }
 
+            if (!state.IsSupported) throw new BatchStoreException($"Redis at {state.Server} is {state.Version}; the queue needs {RedisServerState.OldestVersion.ToString(2)} or later.");
             if (state.Durability == RedisDurability.Snapshots) LogNoAppendOnlyFile(state.Server);
             else if (state.Durability == RedisDurability.EverySecond) LogEverySecond(state.Server);
             else if (state.Durability == RedisDurability.Seldom) LogSeldom(state.Server);

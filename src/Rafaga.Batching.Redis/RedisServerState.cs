@@ -33,6 +33,12 @@ public sealed record RedisServerState(string Server, string Version, string Evic
     /// <summary>The only policy under which nothing is thrown away.</summary>
     public const string KeepsAll = "noeviction";
 
+    /// <summary>The oldest version that the scripts are tested on. Valkey says a version of Redis that it is like.</summary>
+    public static readonly Version OldestVersion = new(7, 0);
+
+    /// <summary>Whether it is new enough; a server that does not tell its version is taken at its word.</summary>
+    public bool IsSupported => !System.Version.TryParse(Version, out var version) || version >= OldestVersion;
+
     internal RespEndpoint Endpoint { get; private init; }
 
     /// <summary>Another one after each start.</summary>

@@ -31,6 +31,8 @@ public sealed partial class DocumentTests
     [InlineData("docs/telemetry.md")]
     [InlineData("docs/operating.md")]
     [InlineData("docs/deploy.md")]
+    [InlineData("docs/guarantees.md")]
+    [InlineData("docs/security.md")]
     [InlineData("docs/webhook.md")]
     [InlineData("docs/decisions/README.md")]
     public void Links_lead_to_files(string document)

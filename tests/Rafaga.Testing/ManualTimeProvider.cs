@@ -91,14 +91,19 @@ public sealed class ManualTimeProvider : TimeProvider
     }
 
     /// <summary>Completes when at least so many timers are armed: whatever is under test has gone to wait.</summary>
-    public async Task WaitForTimersAsync(int count, CancellationToken cancellationToken)
+    public Task WaitForTimersAsync(int count, CancellationToken cancellationToken) => ArmedAsync(() => _timers.Count(t => t.DueAt is not null) >= count, cancellationToken);
+
+    /// <summary>Completes when the next timer fires after so much time: whatever is under test waits for just that, and not for some time limit.</summary>
+    public Task WaitForTimerAsync(TimeSpan left, CancellationToken cancellationToken) => ArmedAsync(() => _timers.Min(t => t.DueAt) == _now + left, cancellationToken);
+
+    private async Task ArmedAsync(Func<bool> condition, CancellationToken cancellationToken)
     {
         while (true)
         {
             Task armed;
             lock (_gate)
             {
-                if (_timers.Count(t => t.DueAt is not null) >= count) return;
+                if (condition()) return;
                 armed = _armed.Task;
             }
 

@@ -17,4 +17,9 @@ internal static class InviteCode
 
     /// <summary>What is kept of a code: enough to know it again, not enough to tell it.</summary>
     public static string Hash(string code) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(code.Length <= MaxLength ? code.ToLowerInvariant() : "")));
+
+    /// <summary>A text without the codes in it: whoever reads it later, model or operator, learns that there was one.</summary>
+    public static string Without(string text, IEnumerable<string> codes) => codes.Aggregate(text, (rest, code) => rest.Replace(code, Hidden, StringComparison.OrdinalIgnoreCase));
+
+    private const string Hidden = "••••••••";
 }

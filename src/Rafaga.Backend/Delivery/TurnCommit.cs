@@ -26,12 +26,14 @@ internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, 
         AddEvents(db, bench, claim);
         AddInvites(db, bench);
         var photos = await AddPhotosAsync(db, bench, cancellationToken);
-        var messageIds = AddMessages(db, claim, messages, completed.Reply);
+        // The code of an invitation is told once; the batch alone keeps it, for a worker that asks again.
+        var (reply, question) = (Kept(completed.Reply), completed.Question is { } asked ? Kept(asked) : null);
+        var messageIds = AddMessages(db, claim, messages, reply);
         AddMemories(db, bench, claim, photos, messageIds);
         await ChangeMemoriesAsync(db, bench, claim, cancellationToken);
         AddHistory(db, bench, claim, messageIds);
         await CloseQuestionAsync(db, turn, claim, cancellationToken);
-        AskQuestion(db, bench, claim, completed.Question);
+        AskQuestion(db, bench, claim, question);
         runs.Add(db, claim, run);
 
         if (bench.LastEvent is { } last) conversation.CurrentEventId = last;
@@ -40,10 +42,12 @@ internal sealed class TurnCommit(Transactions transactions, BatchLedger ledger, 
         batch.MemoriesUpdated = bench.ChangedMemories.Count;
         batch.ModelCalls = run.Rounds;
         batch.ToolCalls = run.Calls.Count;
-        var reply = ledger.Finish(batch, completed.Reply);
+        var told = ledger.Finish(batch, completed.Reply);
 
         await db.SaveChangesAsync(cancellationToken);
-        return reply;
+        return told;
+
+        string Kept(string text) => InviteCode.Without(text, bench.NewInvites.Select(invite => invite.Code));
     }
 
     // A person who was taken out of an event while the turn ran has nothing to put into it any more.

@@ -20,7 +20,9 @@ internal static class RunRoutes
         var ids = runs.ConvertAll(run => run.Id);
         var calls = (await db.RunCalls.AsNoTracking().Where(call => ids.Contains(call.RunId)).OrderBy(call => call.Number).ToListAsync(cancellationToken)).ToLookup(call => call.RunId);
         var feedback = await db.Feedback.Where(f => f.BatchId == batch).Select(f => new FeedbackView(f.Verdict, f.At)).SingleOrDefaultAsync(cancellationToken);
-        var reply = await db.Batches.Where(b => b.Id == batch).Select(b => b.Reply).SingleOrDefaultAsync(cancellationToken);
+        // As the conversation keeps it, where no code of an invitation can be read.
+        var reply = await db.Batches.Where(b => b.Id == batch)
+            .Select(b => db.Messages.Where(m => m.BatchId == batch && m.Kind == "reply").Select(m => m.Text).FirstOrDefault() ?? b.Reply).SingleOrDefaultAsync(cancellationToken);
         List<RunView> views = [.. runs.Select(run => View(run, calls[run.Id]))];
         return TypedResults.Json(new RunPage(views, RunTotal.Of(views), reply, feedback), RunJson.Default.RunPage);
     }

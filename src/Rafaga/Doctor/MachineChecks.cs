@@ -8,6 +8,7 @@ namespace Rafaga.Doctor;
 /// <summary>Disk, folder and port of this machine.</summary>
 internal static class MachineChecks
 {
+    private const string DiskName = "disk";
     private const long Gibibyte = 1L << 30;
     private const double FewPercent = 10;
     private const double NoPercent = 2;
@@ -17,15 +18,19 @@ internal static class MachineChecks
 
     private static Finding Disk(string folder, Texts texts)
     {
-        const string Name = "disk";
         var path = Path.GetFullPath(folder);
         var existing = path;
         while (!Directory.Exists(existing)) existing = Path.GetDirectoryName(existing)!;
         var drive = new DriveInfo(existing);
-        var percent = 100.0 * drive.AvailableFreeSpace / drive.TotalSize;
-        if (!IsWritable(existing)) return new Finding(Name, Verdict.Failed, texts["DoctorFolder", path]);
+        return IsWritable(existing) ? Space(path, drive.AvailableFreeSpace, drive.TotalSize, texts) : new Finding(DiskName, Verdict.Failed, texts["DoctorFolder", path]);
+    }
+
+    /// <summary>How much room there is.</summary>
+    public static Finding Space(string path, long free, long total, Texts texts)
+    {
+        var percent = 100.0 * free / Math.Max(1, total);
         var verdict = percent < NoPercent ? Verdict.Failed : percent < FewPercent ? Verdict.Warning : Verdict.Ok;
-        return new Finding(Name, verdict, texts[verdict == Verdict.Ok ? "DoctorDisk" : "DoctorDiskFull", path, (double)drive.AvailableFreeSpace / Gibibyte, percent]);
+        return new Finding(DiskName, verdict, texts[verdict == Verdict.Ok ? "DoctorDisk" : "DoctorDiskFull", path, (double)free / Gibibyte, percent]);
     }
 
     private static bool IsWritable(string folder)

@@ -18,6 +18,7 @@ internal static class QueueChecks
             List<Finding> findings = [];
             foreach (var server in await RedisServerState.ReadAsync(url, time, cancellationToken))
             {
+                if (!server.IsSupported) findings.Add(new Finding(Name, Verdict.Failed, texts["DoctorRedisOld", server.Server, server.Version, RedisServerState.OldestVersion.ToString(2)]));
                 findings.Add(Durability(server, texts));
                 if (server.EvictionPolicy != RedisServerState.KeepsAll) findings.Add(new Finding(Name, Verdict.Failed, texts["DoctorEviction", server.Server, server.EvictionPolicy]));
                 if (Examination.ClockOff(Name, server.Server, server.Now, time.GetUtcNow(), texts) is { } off) findings.Add(off);

@@ -1,6 +1,7 @@
 using Rafaga.Resources;
 using Rafaga.Settings;
 using Rafaga.Telegram;
+using Rafaga.Telegram.Types;
 
 namespace Rafaga.Doctor;
 
@@ -18,7 +19,7 @@ internal static class TelegramChecks
         try
         {
             var me = await client.GetMeAsync(cancellationToken);
-            return [new Finding(Name, Verdict.Ok, texts["DoctorBot", me.Username]), await WebhookAsync(client, settings, texts, cancellationToken)];
+            return [new Finding(Name, Verdict.Ok, texts["DoctorBot", me.Username]), Updates(await client.GetWebhookInfoAsync(cancellationToken), settings.Telegram.Mode == "webhook", texts)];
         }
         catch (TelegramException e) when (e.ErrorCode is 401 or 404)
         {
@@ -30,11 +31,10 @@ internal static class TelegramChecks
         }
     }
 
-    private static async Task<Finding> WebhookAsync(TelegramClient client, RafagaSettings settings, Texts texts, CancellationToken cancellationToken)
+    /// <summary>Whether updates come the way that is set, and whether they do come.</summary>
+    public static Finding Updates(WebhookInfo info, bool webhook, Texts texts)
     {
         const string Name = "updates";
-        var info = await client.GetWebhookInfoAsync(cancellationToken);
-        var webhook = settings.Telegram.Mode == "webhook";
         if (webhook && info.Url.Length == 0) return new Finding(Name, Verdict.Failed, texts["DoctorNoWebhook"]);
         if (!webhook && info.Url.Length > 0) return new Finding(Name, Verdict.Warning, texts["DoctorWebhookInTheWay", info.Url]);
         if (info.LastErrorMessage is { } error && info.PendingUpdateCount > 0) return new Finding(Name, Verdict.Warning, texts["DoctorWebhookFails", info.PendingUpdateCount, error]);

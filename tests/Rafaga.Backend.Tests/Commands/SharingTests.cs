@@ -177,6 +177,27 @@ public abstract partial class SharingTests(DatabaseKind database)
         return reply.Text![reply.Text!.LastIndexOf(' ')..].Trim();
     }
 
+    [Fact]
+    public async Task The_code_is_kept_for_a_worker_that_asks_again_and_nowhere_else()
+    {
+        await using var host = await BackendHost.StartAsync(database);
+        var ana = Chat.Ana();
+        var code = await ShareAsync(host, ana);
+        host.Model.Answers(_ => ScriptedChatClient.Say("Hola."));
+        await host.ReplyAsync(ana.Text("hola").Seal());
+
+        await using var db = host.Open();
+        var batch = await db.Batches.OrderBy(b => b.Id).FirstAsync(b => b.Reply!.Contains(code), Token);
+        Assert.Contains("••••", (await db.Messages.SingleAsync(m => m.BatchId == batch.Id && m.Kind == "reply", Token)).Text, StringComparison.Ordinal);
+        Assert.False(await db.Messages.AnyAsync(m => m.Text!.Contains(code), Token));
+        Assert.False(await db.Questions.AnyAsync(q => q.Text.Contains(code), Token));
+        Assert.False(await db.Runs.AnyAsync(run => run.Input!.Contains(code), Token));
+        Assert.False(await db.RunCalls.AnyAsync(call => call.Arguments.Contains(code) || call.Result.Contains(code), Token));
+        // Neither the model of the next turn nor whoever may only look learns it.
+        Assert.DoesNotContain(code, host.Model.Requests[^1].Context.GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain(code, (await host.GetAsync($"/api/runs?batch={batch.Id}")).GetRawText(), StringComparison.Ordinal);
+    }
+
     [GeneratedRegex("/start [a-z0-9]{16}")]
     private static partial Regex Code();
 }

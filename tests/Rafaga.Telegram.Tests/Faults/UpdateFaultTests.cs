@@ -104,7 +104,7 @@ public sealed class UpdateFaultTests : IAsyncLifetime
         _host.People.SendText(_host.Ana, "b");
         await receiver.UntilAsync(2);
         Assert.Equal(["elsewhere", "b"], receiver.Texts);
-        await Eventually.TrueAsync(() => Task.FromResult(_host.Time.ArmedTimers == 1), "the retry is waited for");
+        await _host.Time.WaitForTimerAsync(TimeSpan.FromSeconds(5), Cancellation);
         _host.Time.Advance(TimeSpan.FromSeconds(5));
         await receiver.UntilAsync(3);
         _host.People.SendText(_host.Ana, "c");

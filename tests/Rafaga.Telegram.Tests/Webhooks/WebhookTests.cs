@@ -82,14 +82,14 @@ public sealed class WebhookTests : IAsyncLifetime
         await _receiver.UntilAsync(2);
         foreach (var (seconds, posts) in new[] { (1, 3), (2, 4), (4, 5) })
         {
-            await _host.Time.WaitForTimersAsync(1, Cancellation);
+            await _host.Time.WaitForTimerAsync(TimeSpan.FromSeconds(seconds), Cancellation);
             _host.Time.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromMilliseconds(1));
             Assert.Equal(posts - 1, _receiver.Received.Count);
             _host.Time.Advance(TimeSpan.FromMilliseconds(1));
             await _receiver.UntilAsync(posts);
-            await Eventually.TrueAsync(() => Task.FromResult(_host.Time.ArmedTimers == 1), "the next retry is waited for");
         }
 
+        await _host.Time.WaitForTimerAsync(TimeSpan.FromSeconds(8), Cancellation);
         var info = await InfoAsync();
         Assert.Equal("Wrong response from the webhook: 500 Internal Server Error", (string?)info["last_error_message"]);
         Assert.Equal(_host.Time.GetUtcNow().ToUnixTimeSeconds(), (long)info["last_error_date"]!);
@@ -121,7 +121,7 @@ public sealed class WebhookTests : IAsyncLifetime
         await SetAsync();
         _host.People.SendText(_host.Ana, "x");
         await _receiver.UntilAsync(1);
-        await Eventually.TrueAsync(() => Task.FromResult(_host.Time.ArmedTimers == 1), "the retry is waited for");
+        await _host.Time.WaitForTimerAsync(TimeSpan.FromSeconds(30), Cancellation);
         _host.Time.Advance(TimeSpan.FromSeconds(29));
         Assert.Single(_receiver.Received);
         _host.Time.Advance(TimeSpan.FromSeconds(1));
@@ -156,7 +156,8 @@ public sealed class WebhookTests : IAsyncLifetime
         {
             _host.People.SendText(_host.Ana, "x");
             await _receiver.UntilAsync(hour);
-            await Eventually.TrueAsync(() => Task.FromResult(_host.Time.ArmedTimers == (hour == 24 ? 0 : 1)), "the retry is waited for");
+            if (hour < 24) await _host.Time.WaitForTimerAsync(TimeSpan.FromHours(1), Cancellation);
+            else await Eventually.TrueAsync(() => Task.FromResult(_host.Time.ArmedTimers == 0), "no retry is waited for");
             Assert.Equal(hour == 24 ? "" : _receiver.Url, (string?)(await InfoAsync())["url"]);
             _host.Time.Advance(TimeSpan.FromHours(1));
         }

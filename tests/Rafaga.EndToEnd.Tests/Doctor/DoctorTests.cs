@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Rafaga.Redis.Tests.Servers;
 using Xunit;
 
-namespace Rafaga.EndToEnd.Tests;
+namespace Rafaga.EndToEnd.Tests.Doctor;
 
 /// <summary><c>rafaga doctor</c> tells what is wrong, what a crash costs here, and how to mend it.</summary>
 public sealed class DoctorTests : IDisposable
