@@ -80,6 +80,7 @@ public static class BackendSetup
         services.AddSingleton<MemoryOrders>();
         services.AddSingleton<Members>();
         services.AddSingleton<OperatorChanges>();
+        services.AddSingleton<SecondLook>();
         return services;
     }
 
@@ -101,6 +102,7 @@ public static class BackendSetup
         RunRoutes.Map(operators);
         DryRunRoute.Map(operators);
         OperatorChanges.Map(operators);
+        SecondLook.Map(operators);
         return routes;
     }
 }

@@ -66,6 +66,42 @@ public sealed partial class DocumentTests
         }
     }
 
+    [Fact]
+    public void Troubleshooting_quotes_what_the_program_really_says()
+    {
+        var lines = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*", SearchOption.AllDirectories)
+            .Where(file => Path.GetExtension(file) is ".cs" or ".resx" && !file.Contains("/obj/", StringComparison.Ordinal))
+            .SelectMany(File.ReadLines)
+            .Where(line => line.Contains('"', StringComparison.Ordinal) || line.Contains("<value>", StringComparison.Ordinal))
+            .ToList();
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "operating.md"));
+        var quoted = Quoted().Matches(page[page.IndexOf("## When something is wrong", StringComparison.Ordinal)..]).Select(match => match.Groups["says"].Value).ToList();
+        Assert.True(quoted.Count > 30);
+        // What differs from case to case is an ellipsis there, and something to fill here.
+        Assert.All(quoted, says => Assert.True(lines.Exists(line => Holds(line, says.Split('…', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))), says));
+    }
+
+    [Fact]
+    public void The_exit_codes_are_those_of_the_code()
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "operating.md"));
+        var codes = typeof(Rafaga.Cli.ExitCodes).GetFields().Select(field => (int)field.GetRawConstantValue()!).Order().ToList();
+        Assert.Equal(codes, ExitCode().Matches(page).Select(match => int.Parse(match.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    private static bool Holds(string line, IEnumerable<string> parts)
+    {
+        var from = 0;
+        foreach (var part in parts)
+        {
+            var at = line.IndexOf(part, from, StringComparison.Ordinal);
+            if (at < 0) return false;
+            from = at + part.Length;
+        }
+
+        return true;
+    }
+
     private static IEnumerable<string> SettingTables()
     {
         var source = File.ReadAllText(Path.Combine(Repository.Root, "src", "Rafaga", "Settings", "RafagaSettings.cs"));
@@ -98,6 +134,12 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex(@"/// <summary>(?<summary>.+)</summary>\n(?:    \[.+\]\n)*    public \S+ (?<name>\w+) \{ get; init; \}(?: = (?<default>.+);)?")]
     private static partial Regex Setting();
+
+    [GeneratedRegex(@"^\| `(?<says>[^`]+)` \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex(@"^\| ([0-9]) \|", RegexOptions.Multiline)]
+    private static partial Regex ExitCode();
 
     [GeneratedRegex(@"^new\(""(.+)""\)$")]
     private static partial Regex Address();

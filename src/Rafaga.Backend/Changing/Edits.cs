@@ -24,6 +24,16 @@ internal sealed class Edits(UuidSequence ids, TimeProvider time)
         return true;
     }
 
+    /// <summary>What is in the picture.</summary>
+    /// <returns>False when it says so already.</returns>
+    public bool SetDescription(MemoryDb db, Memory memory, string description, string source)
+    {
+        if (memory.ImageDescription == description) return false;
+        Record(db, memory, RevisionField.ImageDescription, memory.ImageDescription, description, source);
+        memory.ImageDescription = description;
+        return true;
+    }
+
     /// <summary>Moves it to another event, or out of its event.</summary>
     /// <returns>False when it is there already.</returns>
     public bool Move(MemoryDb db, Memory memory, Event? from, Event? to, string source)

@@ -16,6 +16,7 @@ internal static class MemoryViews
         var events = await db.Events.Where(e => eventIds.Contains(e.Id)).ToDictionaryAsync(e => e.Id, e => e.Name, cancellationToken);
         var photos = await PhotosAsync(db, memories.ConvertAll(m => m.PhotoId), cancellationToken);
         var revisions = (await db.Revisions.AsNoTracking().Where(r => ids.Contains(r.MemoryId)).OrderBy(r => r.Id).ToListAsync(cancellationToken)).ToLookup(r => r.MemoryId);
+        var lent = await LentAsync(db, ownerIds, [.. photos.Values.Select(photo => photo.Sha256)], cancellationToken);
         return memories.ConvertAll(memory =>
         {
             var photo = photos[memory.PhotoId];
@@ -37,12 +38,21 @@ internal static class MemoryViews
                 History([.. revisions[memory.Id]]))
             {
                 Kind = memory.Kind,
+                DescribedAsSimilar = memory.ImageDescription is not null && lent.Contains((memory.OwnerId, photo.Sha256)),
                 Duration = memory.Duration,
                 Name = memory.Name,
                 Place = memory.Place,
                 ForwardedFrom = memory.ForwardedFrom,
             };
         });
+    }
+
+    // Pictures that nobody has looked at, because one that looks nearly the same had been described.
+    private static async Task<HashSet<(Guid Owner, string Sha256)>> LentAsync(MemoryDb db, List<Guid> owners, List<string> contents, CancellationToken cancellationToken)
+    {
+        var known = await db.PhotoDescriptions.Where(d => owners.Contains(d.OwnerId) && contents.Contains(d.Sha256))
+            .Select(d => new { d.OwnerId, d.Sha256, Lent = d.SimilarTo != null }).ToListAsync(cancellationToken);
+        return [.. known.GroupBy(d => (d.OwnerId, d.Sha256)).Where(group => group.All(d => d.Lent)).Select(group => group.Key)];
     }
 
     public static async Task<Dictionary<Guid, Photo>> PhotosAsync(MemoryDb db, List<Guid> ids, CancellationToken cancellationToken) =>

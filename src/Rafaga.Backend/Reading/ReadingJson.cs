@@ -33,6 +33,9 @@ internal sealed record MemoryView(
     /// <summary>photo, video, voice, audio or document; <see cref="Photo"/> is where its file is.</summary>
     public required string Kind { get; init; }
 
+    /// <summary>Whether the description is that of a photo which looks nearly the same; <c>look</c> has this one looked at.</summary>
+    public bool DescribedAsSimilar { get; init; }
+
     /// <summary>Seconds.</summary>
     public int? Duration { get; init; }
 

@@ -27,8 +27,13 @@ internal static class BackendPass
         var status = (int)answer.StatusCode;
         if (status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)
             return Answers.Refuse(StatusCodes.Status502BadGateway, "The backend refuses the pages: give both the same RAFAGA__BACKEND__SECRET, and check both clocks.");
-        if (status == StatusCodes.Status404NotFound && answer.Content.Headers.ContentType?.MediaType != "application/json")
-            return Answers.NotFound("This backend keeps nothing that could be asked for: it is not Ráfaga's.");
+        if (!answer.IsSuccessStatusCode && answer.Content.Headers.ContentType?.MediaType != "application/json")
+        {
+            // Pages of errors are for nobody who asked for JSON.
+            return status is StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed or StatusCodes.Status501NotImplemented
+                ? Answers.NotFound("This backend keeps nothing that could be asked for: it is not Ráfaga's.")
+                : Answers.Refuse(StatusCodes.Status502BadGateway, $"The backend fails ({status}); its log says why.");
+        }
 
         context.Response.StatusCode = status;
         foreach (var name in Passed)

@@ -18,7 +18,11 @@ namespace Rafaga.Dashboard.Backend;
 /// <param name="Revisions">What was changed, the oldest first.</param>
 public sealed record MemoryView(
     Guid Id, string Owner, string? Event, Guid? EventId, string? Text, string? ImageDescription, string Photo, int Width, int Height, DateOnly Day, string? TakenAt,
-    DateTimeOffset AddedAt, string State, int Revision, IReadOnlyList<RevisionView> Revisions);
+    DateTimeOffset AddedAt, string State, int Revision, IReadOnlyList<RevisionView> Revisions)
+{
+    /// <summary>Whether <see cref="ImageDescription"/> is that of a photo which looks nearly the same.</summary>
+    public bool DescribedAsSimilar { get; init; }
+}
 
 /// <summary>One change of one field; it can be undone until the field changes again.</summary>
 public sealed record RevisionView(int Revision, string Field, string? Old, string? New, string Source, DateTimeOffset At, int? Undoes, bool CanUndo);

@@ -60,7 +60,8 @@ internal sealed class ApiClient(Uri url, string? password = null) : IDisposable
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return body.Length == 0 ? response.ReasonPhrase ?? "" : body;
+            // Whatever else answers there, a person gets one line of it.
+            return body.Split('\n', 2)[0].Trim() is { Length: > 0 } line ? line : response.ReasonPhrase ?? "";
         }
     }
 }

@@ -146,7 +146,14 @@ internal sealed class BatchesCommand(ApiOptions api, Texts texts)
     private void Print(JsonNode batch, bool json)
     {
         if (json) Console.WriteLine(batch.ToJsonString());
-        else Console.WriteLine(texts["TailLine", batch.LocalTime("last_appended_at"), batch.Text("id"), batch.Text("state"), batch.Text("message_count"), batch.Text("photo_count"), batch.Text("close_reason"), batch.Text("error")].TrimEnd());
+        else Console.WriteLine(texts["TailLine", batch.LocalTime("last_appended_at"), batch.Text("id"), batch.Text("state"), Content(batch), batch.Text("close_reason"), batch.Text("error")].TrimEnd());
+    }
+
+    private string Content(JsonNode batch)
+    {
+        var (messages, photos) = ((int)batch["message_count"]!, (int)batch["photo_count"]!);
+        var all = messages == 1 ? texts["OneMessage"] : texts["Messages", messages];
+        return photos == 0 ? all : $"{all} ({(photos == 1 ? texts["OnePhoto"] : texts["Photos", photos])})";
     }
 
     // Somebody else's backend keeps its runs to itself.

@@ -132,6 +132,43 @@ public abstract class SightTests(DatabaseKind database) : IDisposable
     }
 
     [Fact]
+    public async Task A_photo_with_the_description_of_a_similar_one_says_so_and_can_be_looked_at_by_itself()
+    {
+        await using var host = await StartAsync();
+        host.Telegram.Put("a", LookTests.Sample("baseline-420"));
+        host.Telegram.Put("b", LookTests.Sample("small-422"));
+        host.Model.Answers(asked => asked.Round == 0
+            ? ScriptedChatClient.Calls([.. asked.Photos.Select(photo => ("add_memory", (object)new { photo = photo.GetProperty("handle").GetString(), image_description = photo.GetProperty("description").GetString() }))])
+            : ScriptedChatClient.Say("Saved."));
+        await host.ReplyAsync(Chat.Ana().File("a").File("b").Seal());
+        var memories = await host.MemoriesAsync();
+        Assert.Equal([false, true], memories.Select(memory => memory.GetProperty("described_as_similar").GetBoolean()));
+        Assert.Single(_eyes.Requests);
+
+        var (id, lent) = (memories[1].GetProperty("id").GetString(), memories[1].GetProperty("image_description").GetString());
+        _eyes.Script = (_, _) => Task.FromResult(ScriptedEyes.Say("Quite another picture."));
+        Assert.Equal(System.Net.HttpStatusCode.Conflict, (await LookAsync(7)).Status);
+        Assert.Single(_eyes.Requests);
+        var (status, looked) = await LookAsync(1);
+        Assert.Equal((System.Net.HttpStatusCode.OK, "Quite another picture.", false, 2), (status, looked.GetProperty("image_description").GetString(), looked.GetProperty("described_as_similar").GetBoolean(), looked.GetProperty("revision").GetInt32()));
+        Assert.Equal(2, _eyes.Requests.Count);
+
+        // Taken back like any other change; and what was seen is known from now on.
+        using (var undone = await host.Http.PostAsync($"/api/memories/{id}/undo?revision=2&change=2", null, TestContext.Current.CancellationToken)) undone.EnsureSuccessStatusCode();
+        Assert.Equal(lent, (await host.GetAsync($"/api/memories/{id}")).GetProperty("image_description").GetString());
+        await host.ReplyAsync(Chat.Ana().File("b").Seal());
+        Assert.Equal(2, _eyes.Requests.Count);
+        await using var db = host.Open();
+        Assert.Equal(2, db.Runs.Count(run => run.Purpose == Rafaga.Backend.Store.RunPurpose.Photos));
+
+        async Task<(System.Net.HttpStatusCode Status, System.Text.Json.JsonElement Body)> LookAsync(int revision)
+        {
+            using var response = await host.Http.PostAsync($"/api/memories/{id}/look?revision={revision.ToString(CultureInfo.InvariantCulture)}", null, TestContext.Current.CancellationToken);
+            return (response.StatusCode, System.Text.Json.JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement);
+        }
+    }
+
+    [Fact]
     public async Task Two_pictures_that_look_alike_to_different_people_are_described_for_each()
     {
         await using var host = await StartAsync();

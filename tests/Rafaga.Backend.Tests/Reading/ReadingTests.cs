@@ -65,7 +65,7 @@ public abstract class ReadingTests(DatabaseKind database)
 
         Assert.Equal(memory.GetRawText(), (await host.GetAsync($"/api/memories/{Id(memory)}")).GetRawText());
         Assert.Equal(
-            ["id", "owner", "event", "event_id", "text", "image_description", "photo", "width", "height", "day", "taken_at", "added_at", "state", "revision", "revisions", "kind", "duration", "name", "place", "forwarded_from"],
+            ["id", "owner", "event", "event_id", "text", "image_description", "photo", "width", "height", "day", "taken_at", "added_at", "state", "revision", "revisions", "kind", "described_as_similar", "duration", "name", "place", "forwarded_from"],
             memory.EnumerateObject().Select(property => property.Name));
 
         using var photo = await host.Http.GetAsync(memory.GetProperty("photo").GetString(), TestContext.Current.CancellationToken);

@@ -50,6 +50,7 @@ internal sealed class WholeHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        await _app.StopAsync();
         await _app.DisposeAsync();
         _data.Dispose();
         _folder.Dispose();

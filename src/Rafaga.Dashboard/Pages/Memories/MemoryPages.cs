@@ -9,7 +9,7 @@ namespace Rafaga.Dashboard.Pages.Memories;
 /// <summary>The pages of the memories. The backend may be another process, so photos and exports are passed on from it.</summary>
 internal static class MemoryPages
 {
-    private static readonly string[] Verbs = ["hide", "delete", "show", "undo"];
+    private static readonly string[] Verbs = ["hide", "delete", "show", "undo", "look"];
 
     // What a browser may be told of a photo: that it is one, and nothing that lets it be taken for something else.
     private static readonly string[] Passed = ["Content-Type", "Content-Length", "Content-Disposition", "Cache-Control", "ETag", "Content-Security-Policy"];
