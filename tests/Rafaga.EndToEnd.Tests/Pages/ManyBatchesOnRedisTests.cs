@@ -112,5 +112,6 @@ public sealed class ManyBatchesOnRedisTests(ITestOutputHelper output)
             ["chat"] = new JsonObject { ["id"] = 3000 + n, ["type"] = "private", ["first_name"] = $"Person {n}" },
             ["text"] = "one message of a burst of two",
         },
-    }.ToJsonString())) { Photos = id % 97 == 0 ? 1 : 0 };
+    }.ToJsonString()))
+    { Photos = id % 97 == 0 ? 1 : 0 };
 }
