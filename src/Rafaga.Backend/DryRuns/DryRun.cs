@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rafaga.Backend.Agent;
 using Rafaga.Backend.Delivery;
@@ -30,36 +31,51 @@ internal sealed partial class DryRun(
     ModelSet models,
     RunLog runs,
     UuidSequence ids,
+    IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<DryRun> logger)
 {
-    public async Task<(DryRunView? View, DryRunRefusal? Refusal)> RunAsync(BatchRequest request, CancellationToken cancellationToken)
+    /// <param name="request">The batch; its fence and its attempt do not count.</param>
+    /// <param name="aborted">Set when nobody waits for it any more.</param>
+    public async Task<(DryRunView? View, DryRunRefusal? Refusal)> RunAsync(BatchRequest request, CancellationToken aborted)
     {
         LogStarted(request.BatchId, request.Messages.Count);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(aborted, lifetime.ApplicationStopping);
         try
         {
-            await using var db = await databases.CreateDbContextAsync(cancellationToken);
-            var burst = Burst.Read(request);
-            var erasedAt = await Erasures.LastAsync(db, burst.From, cancellationToken);
-            if (request.OpenedAt <= erasedAt)
-                return (null, new DryRunRefusal(StatusCodes.Status409Conflict, "The person has had everything erased since; nothing of this batch is kept, so nothing can be tried."));
-
-            // Made when they are new, and never saved.
-            var (person, conversation) = await people.FindAsync(db, request.Conversation, burst.From, cancellationToken);
-            if ((await runs.BudgetAsync(person.Id, cancellationToken)).IsSpent)
-                return (null, new DryRunRefusal(StatusCodes.Status429TooManyRequests, "The person's share of the day is used up (RAFAGA__AGENT__DAILYUSD, RAFAGA__AGENT__DAILYTOKENS), and a dry run costs as much as a real one: try again later, or raise the limit."));
-
-            var claim = new Claim(request.BatchId, ids.Next(), request.Fence, request.Conversation, conversation.Id, person.Id) { Name = person.Name, Language = person.Language, ErasedAt = erasedAt };
-            var isNew = db.Entry(person).State == EntityState.Added;
-            db.ChangeTracker.Clear();
-            return (await RunAsync(db, claim, burst, isNew, cancellationToken), null);
+            return await TryAsync(request, either.Token);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        {
+            var reason = aborted.IsCancellationRequested ? "Nobody waits for it any more." : "The backend is stopping.";
+            LogFailed(request.BatchId, reason, null);
+            return (null, new DryRunRefusal(StatusCodes.Status503ServiceUnavailable, reason));
+        }
+        catch (Exception e)
         {
             var refusal = Refusal(e);
             LogFailed(request.BatchId, refusal.Error, e is ModelException ? null : e);
             return (null, refusal);
         }
+    }
+
+    private async Task<(DryRunView? View, DryRunRefusal? Refusal)> TryAsync(BatchRequest request, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var burst = Burst.Read(request);
+        var erasedAt = await Erasures.LastAsync(db, burst.From, cancellationToken);
+        if (request.OpenedAt <= erasedAt)
+            return (null, new DryRunRefusal(StatusCodes.Status409Conflict, "The person has had everything erased since; nothing of this batch is kept, so nothing can be tried."));
+
+        // Made when they are new, and never saved.
+        var (person, conversation) = await people.FindAsync(db, request.Conversation, burst.From, cancellationToken);
+        if ((await runs.BudgetAsync(person.Id, cancellationToken)).IsSpent)
+            return (null, new DryRunRefusal(StatusCodes.Status429TooManyRequests, "The person's share of the day is used up (RAFAGA__AGENT__DAILYUSD, RAFAGA__AGENT__DAILYTOKENS), and a dry run costs as much as a real one: try again later, or raise the limit."));
+
+        var claim = new Claim(request.BatchId, ids.Next(), request.Fence, request.Conversation, conversation.Id, person.Id) { Name = person.Name, Language = person.Language, ErasedAt = erasedAt };
+        var isNew = db.Entry(person).State == EntityState.Added;
+        db.ChangeTracker.Clear();
+        return (await RunAsync(db, claim, burst, isNew, cancellationToken), null);
     }
 
     private async Task<DryRunView> RunAsync(MemoryDb db, Claim claim, Burst burst, bool isNewPerson, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
 using Rafaga.Batching;
 using Rafaga.Dashboard.Backend;
 
@@ -15,7 +16,7 @@ public sealed record DryRunAnswer(DryRunView? View, int Status, string? Reason =
 }
 
 /// <summary>Has the backend try a batch as it lies in the queue, which is only read.</summary>
-internal sealed class DryRuns(BackendClient backend, TimeProvider time)
+internal sealed class DryRuns(BackendClient backend, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     public async Task<DryRunAnswer> TryAsync(Batch batch, CancellationToken cancellationToken)
     {
@@ -23,7 +24,9 @@ internal sealed class DryRuns(BackendClient backend, TimeProvider time)
         if (batch.Messages.Count == 0) return new DryRunAnswer(null, StatusCodes.Status409Conflict, "DryRunEmpty");
         if (DeliveryBody.Of(batch, time.GetUtcNow()) is not { } body) return new DryRunAnswer(null, StatusCodes.Status409Conflict, "DryRunUnreadable");
 
-        var answer = await backend.DryRunAsync(body, cancellationToken);
+        // A model takes longer than a process that is told to end may wait.
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        var answer = await AskAsync(body, either.Token);
         if (answer.Value is { } view) return new DryRunAnswer(view, StatusCodes.Status200OK);
         return answer.Status switch
         {
@@ -33,5 +36,17 @@ internal sealed class DryRuns(BackendClient backend, TimeProvider time)
             null => new DryRunAnswer(null, StatusCodes.Status502BadGateway, "DryRunAway"),
             _ => new DryRunAnswer(null, StatusCodes.Status502BadGateway, "DryRunFailed", answer.Error),
         };
+    }
+
+    private async Task<BackendAnswer<DryRunView>> AskAsync(byte[] body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await backend.DryRunAsync(body, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return new BackendAnswer<DryRunView>(null, null);
+        }
     }
 }

@@ -5,6 +5,7 @@ using Rafaga.Backend.Models;
 using Rafaga.Backend.Tests.Databases;
 using Rafaga.Backend.Tests.Hosting;
 using Rafaga.Contracts;
+using Rafaga.Testing;
 using Xunit;
 
 namespace Rafaga.Backend.Tests.DryRuns;
@@ -151,6 +152,39 @@ public abstract class DryRunTests(DatabaseKind database) : IDisposable
 
         Assert.Equal((HttpStatusCode.TooManyRequests, asked), (status, host.Model.Requests.Count));
         Assert.Contains("RAFAGA__AGENT__DAILYTOKENS", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_ends_with_whoever_waits_for_it_and_leaves_nothing()
+    {
+        await using var host = await StartAsync();
+        var before = await TracesAsync(host);
+        var (waiting, goOn) = host.HoldModel();
+        using var patience = new CancellationTokenSource();
+        var asked = host.Http.PostAsJsonAsync(BatchEndpoint.DryRunPath, Chat.Ana().Photo("photo1").Seal(), ContractsJson.Default.BatchRequest, patience.Token);
+        await waiting;
+
+        await patience.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
+        await Eventually.TrueAsync(() => Task.FromResult(host.Log.ToString()!.Contains("dry run came to nothing: Nobody waits for it any more.", StringComparison.Ordinal)), "the dry run is given up");
+        Assert.Equal(before, await TracesAsync(host));
+        goOn();
+        Assert.Single(host.Model.Requests);
+    }
+
+    [Fact]
+    public async Task It_does_not_hold_up_a_backend_that_is_told_to_end()
+    {
+        await using var host = await StartAsync();
+        var (waiting, goOn) = host.HoldModel();
+        var refused = RefusalAsync(host, Chat.Ana().Photo("photo1").Seal());
+        await waiting;
+
+        await host.StopAsync();
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "The backend is stopping."), await refused);
+        goOn();
     }
 
     private Task<BackendHost> StartAsync()

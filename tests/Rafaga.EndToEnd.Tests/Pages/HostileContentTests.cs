@@ -37,6 +37,10 @@ public sealed class HostileContentTests(Browser browser) : IClassFixture<Browser
             await tab.GoAsync(rafaga, $"/batches/{id}?lang=en");
             Assert.Contains(payload, await tab.Find("main").InnerTextAsync(), StringComparison.Ordinal);
             await tab.Page.EvaluateAsync("document.querySelectorAll('details').forEach((fold) => (fold.open = true))");
+
+            await tab.Find("#dry-run button").ClickAsync();
+            await tab.Find("#changes").WaitForAsync();
+            await tab.Page.EvaluateAsync("document.querySelectorAll('details').forEach((fold) => (fold.open = true))");
         }
 
         List<string> paths = ["/?as=mallory&lang=en", "/", "/batches?lang=en", "/dead?lang=en", "/memories?lang=en", "/system?lang=en"];
