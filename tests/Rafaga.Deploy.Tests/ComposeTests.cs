@@ -27,6 +27,15 @@ public sealed class ComposeTests
         Assert.Contains("127.0.0.1:8001:5540", Compose.Services.Single(service => service.Name == "redis-insight").Ports);
     }
 
+    [Fact]
+    public void RedisInsight_knows_its_server_and_leaves_its_terms_to_the_person()
+    {
+        var insight = Compose.Services.Single(service => service.Name == "redis-insight");
+        Assert.Equal(("redis", "6379"), (insight.Environment["RI_REDIS_HOST"], insight.Environment["RI_REDIS_PORT"]));
+        Assert.Contains(Compose.Services, service => service.Name == insight.Environment["RI_REDIS_HOST"]);
+        Assert.DoesNotContain(insight.Environment.Keys, name => name.Contains("ACCEPT", StringComparison.Ordinal));
+    }
+
     [Theory]
     [MemberData(nameof(Services))]
     public void A_service_is_written_as_the_specification_wants_it(string name)

@@ -53,6 +53,7 @@ internal sealed class GatedTelegram : IAsyncDisposable
     internal sealed class ReplyGate
     {
         private volatile bool _holds;
+        private volatile bool _revoked;
         private int _held;
         private int _failures;
         private string _failing = "";
@@ -68,12 +69,22 @@ internal sealed class GatedTelegram : IAsyncDisposable
             Volatile.Write(ref _failures, times);
         }
 
+        /// <summary>The token was revoked with @BotFather: every call is answered as the Bot API does then.</summary>
+        public void Revoke() => _revoked = true;
+
         public void HoldReplies() => _holds = true;
 
         public void LetThrough() => _holds = false;
 
         public async Task PassAsync(HttpContext context, RequestDelegate next)
         {
+            if (_revoked)
+            {
+                context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                await context.Response.WriteAsync("""{"ok":false,"error_code":401,"description":"Unauthorized"}""");
+                return;
+            }
+
             if (_failing.Length > 0 && context.Request.Path.Value!.EndsWith(_failing, StringComparison.Ordinal) && Interlocked.Decrement(ref _failures) >= 0)
             {
                 context.Response.StatusCode = StatusCodes.Status502BadGateway;

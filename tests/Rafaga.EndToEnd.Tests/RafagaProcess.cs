@@ -147,6 +147,13 @@ internal sealed class RafagaProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Its exit code, when it ends by itself.</summary>
+    public async Task<int> EndAsync()
+    {
+        await _process!.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
     public async Task<JsonNode> GetAsync(string path) => (await Http.GetFromJsonAsync<JsonNode>(path))!;
 
     public async Task<JsonArray> ChatAsync(string person, long after = 0) =>

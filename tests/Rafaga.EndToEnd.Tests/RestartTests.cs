@@ -75,6 +75,19 @@ public sealed class RestartTests
         Assert.Equal(1, (int)batch["attempt"]!);
     }
 
+    [Fact]
+    public async Task A_process_that_a_fault_of_its_own_ends_says_why_and_ends_with_1()
+    {
+        await using var telegram = await GatedTelegram.StartAsync();
+        await using var rafaga = await RafagaProcess.StartAsync(("TELEGRAM_BOT_TOKEN", GatedTelegram.Token), ("RAFAGA__TELEGRAM__APIBASEURL", telegram.Url));
+        await Eventually.TrueAsync(() => Task.FromResult(rafaga.Output.Contains("[BOT] polling", StringComparison.Ordinal)), "it polls");
+        telegram.Gate.Revoke();
+        // Ends the poll that is under way.
+        telegram.Simulator.SendText(telegram.Ana, "Hola");
+        Assert.Equal(1, await rafaga.EndAsync());
+        Assert.Contains("@BotFather", rafaga.Output, StringComparison.Ordinal);
+    }
+
     private static async Task<JsonNode?> OpenWindowAsync(RafagaProcess rafaga, int messages) =>
         (await rafaga.GetAsync("/api/batches?state=open"))["batches"]!.AsArray().FirstOrDefault(b => (int)b!["message_count"]! == messages);
 

@@ -27,6 +27,8 @@ internal sealed class RequestSpans : IStartupFilter
         var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
         span.DisplayName = route is null ? context.Request.Method : $"{context.Request.Method} {route}";
         if (route is not null) span.SetTag("http.route", route);
+        // The simulated Bot API has the bot's token in its path.
+        if (context.Request.RouteValues.ContainsKey("token")) span.SetTag("url.path", route);
         span.SetTag("http.response.status_code", context.Response.StatusCode);
         if (context.Response.StatusCode >= StatusCodes.Status500InternalServerError) span.SetStatus(ActivityStatusCode.Error);
     }
