@@ -78,5 +78,23 @@ internal sealed class Tab : IAsyncDisposable
         Assert.True(scroll <= inner, $"{where}: {scroll} px wide in a window of {inner}");
     }
 
+    /// <summary>Whatever is shown, filled in or pressed has words for whoever cannot see it, and the page one heading and one main part.</summary>
+    public async Task NamesEverythingAsync(string where)
+    {
+        var nameless = await Page.EvaluateAsync<string[]>("""
+            () => {
+              const words = (node) => (node.getAttribute("aria-label") ?? node.textContent ?? "").trim() || node.title || [...node.querySelectorAll("img[alt]")].map((image) => image.alt).join("");
+              const labelled = (field) => field.labels?.length > 0 || field.ariaLabel || field.title || field.getAttribute("aria-labelledby");
+              return [
+                ...[...document.querySelectorAll("img:not([alt])")],
+                ...[...document.querySelectorAll("input:not([type=hidden]), select, textarea")].filter((field) => !labelled(field)),
+                ...[...document.querySelectorAll("a[href], button")].filter((node) => !words(node)),
+                ...(document.querySelectorAll("h1").length === 1 && document.querySelectorAll("main").length === 1 && document.title && document.documentElement.lang ? [] : [document.documentElement]),
+              ].map((node) => node.cloneNode().outerHTML);
+            }
+            """);
+        Assert.True(nameless.Length == 0, $"{where}: {string.Join('\n', nameless)}");
+    }
+
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
 }

@@ -43,9 +43,27 @@ public sealed class PageImageTests(Browser browser) : IClassFixture<Browser>
                 }
 
                 await tab.FitsAsync($"{path} ({theme})");
+                await tab.NamesEverythingAsync(path);
                 await tab.Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures ?? folder.Path, $"{name}-{theme}.png"), FullPage = phone || name is not ("batches" or "system"), Clip = name == "system" && !phone ? new() { X = 0, Y = 0, Width = 1180, Height = 600 } : null });
                 Assert.Empty(tab.Problems);
             }
+        }
+    }
+
+    [Fact]
+    public async Task So_can_the_page_where_one_signs_in()
+    {
+        using var folder = new TemporaryFolder();
+        await using var rafaga = await RafagaProcess.StartAsync(("RAFAGA__DASHBOARD__PASSWORD", "correct horse battery"));
+        foreach (var (theme, dark, phone) in new[] { ("light", false, false), ("dark", true, false), ("phone", false, true) })
+        {
+            await using var tab = await browser.OpenAsync(dark, phone);
+            await tab.GoAsync(rafaga, "/login?lang=en");
+            await tab.Find("input[type=password]").WaitForAsync();
+            await tab.FitsAsync($"/login ({theme})");
+            await tab.NamesEverythingAsync("/login");
+            await tab.Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures ?? folder.Path, $"login-{theme}.png"), Clip = phone ? null : new() { X = 0, Y = 0, Width = 1180, Height = 600 } });
+            Assert.Empty(tab.Problems);
         }
     }
 
