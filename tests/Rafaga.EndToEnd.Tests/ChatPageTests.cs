@@ -97,9 +97,9 @@ public sealed class ChatPageTests(SharedRafaga shared) : IClassFixture<SharedRaf
         await Assertions.Expect(page.Locator(".window.open .count")).ToContainTextAsync("3", Patient);
         // The strip has faded in and the clock has moved.
         await Assertions.Expect(page.Locator(".window.open .ring .seconds")).ToHaveTextAsync("9", new LocatorAssertionsToHaveTextOptions { Timeout = 10_000 });
-        await page.ScreenshotAsync(new PageScreenshotOptions { Path = picture });
+        await page.ScreenshotAsync(new PageScreenshotOptions { Animations = ScreenshotAnimations.Disabled, Path = picture });
         await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Dark });
-        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.ChangeExtension(picture, null) + "-dark.png" });
+        await page.ScreenshotAsync(new PageScreenshotOptions { Animations = ScreenshotAnimations.Disabled, Path = Path.ChangeExtension(picture, null) + "-dark.png" });
         Assert.True(new FileInfo(picture).Length > 50_000);
     }
 
