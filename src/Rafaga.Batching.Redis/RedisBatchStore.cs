@@ -203,6 +203,14 @@ public sealed class RedisBatchStore : IBatchStore, IBatchInspector, IAsyncDispos
     }
 
     /// <inheritdoc/>
+    public async ValueTask<Batch?> FindAsync(BatchInfo listed, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(listed);
+        await OpenAsync(cancellationToken).ConfigureAwait(false);
+        return await _inspector.FindAsync(listed.Id, listed.Conversation, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<PausedPage> ListPausedAsync(ConversationId? after = null, CancellationToken cancellationToken = default)
     {
         await OpenAsync(cancellationToken).ConfigureAwait(false);

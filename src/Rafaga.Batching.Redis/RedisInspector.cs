@@ -44,6 +44,8 @@ internal sealed class RedisInspector(RedisSession session)
     public async ValueTask<Batch?> FindAsync(BatchId id, CancellationToken cancellationToken) =>
         await OwnerAsync(id, cancellationToken).ConfigureAwait(false) is { } owner ? await ReadAsync(id, owner, whole: true, cancellationToken).ConfigureAwait(false) : null;
 
+    public ValueTask<Batch?> FindAsync(BatchId id, ConversationId owner, CancellationToken cancellationToken) => ReadAsync(id, owner, whole: true, cancellationToken);
+
     /// <summary>Whose batch it is; null when it is not known.</summary>
     public async ValueTask<ConversationId?> OwnerAsync(BatchId id, CancellationToken cancellationToken)
     {

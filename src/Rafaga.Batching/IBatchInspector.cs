@@ -12,6 +12,9 @@ public interface IBatchInspector
     /// <summary>One batch with its messages in order; null when it is not known (any more).</summary>
     ValueTask<Batch?> FindAsync(BatchId id, CancellationToken cancellationToken = default);
 
+    /// <summary>The same for one that was listed: a store that keeps batches by conversation need not search for it.</summary>
+    ValueTask<Batch?> FindAsync(BatchInfo listed, CancellationToken cancellationToken = default) => FindAsync(listed.Id, cancellationToken);
+
     /// <summary>What is paused: all, and which conversations one by one, in the order of their keys.</summary>
     /// <param name="after">Only keys behind this one: the last of the page before.</param>
     /// <param name="cancellationToken">Gives up.</param>

@@ -132,7 +132,7 @@ internal sealed class UpdateQueue : IDisposable
         }
     }
 
-    // Under the lock. What is to come twice comes once more with the next answer, whatever the offset.
+    // Under the lock. What is to come twice comes once more with the next answer, if the bot has confirmed it: before that it only comes for the first time, in its turn.
     private (long From, List<JsonNode> Updates) Take(long offset, int limit)
     {
         var (from, pending) = _store.Run(transaction =>
@@ -141,8 +141,9 @@ internal sealed class UpdateQueue : IDisposable
                 throw new BotApiException(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first");
             return UpdateTable.Take(transaction, offset, limit, _clock.Now);
         });
-        List<JsonNode> updates = [.. _again, .. pending.Select(update => JsonNode.Parse(update.Json)!)];
-        _again.Clear();
+        var again = _again.Where(update => (long)update["update_id"]! < from).ToList();
+        _again.RemoveAll(again.Contains);
+        List<JsonNode> updates = [.. again, .. pending.Select(update => JsonNode.Parse(update.Json)!)];
         foreach (var update in pending)
         {
             var content = JsonNode.Parse(update.Json)!;

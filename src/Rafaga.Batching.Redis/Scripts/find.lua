@@ -4,7 +4,8 @@
 -- ARGV id whole
 -- Returns nothing when it is not known, else {batch, progress, messages}
 local conversation, messages, batches = unpack(KEYS)
-local id, text, found = ARGV[1], redis.call('HGET', KEYS[3], ARGV[1]), {}
+local id, found = ARGV[1], {}
+local text, progress = unpack(redis.call('HMGET', batches, id, id .. ':progress'))
 if text then
   local batch = cjson.decode(text)
   if ARGV[2] == '1' and batch.state ~= 'superseded' and batch.messages > 0 then
@@ -19,4 +20,4 @@ else
     messages = w.messages, photos = w.photos, bytes = w.bytes, last_group = w.group ~= '' and w.group or nil})
   if ARGV[2] == '1' then found = redis.call('LRANGE', messages, -2 * w.messages, -1) end
 end
-return {text, redis.call('HGET', batches, id .. ':progress'), found}
+return {text, progress, found}

@@ -22,7 +22,7 @@ internal sealed class GroupBursts(IBatchInspector inspector, IOptions<BatchingOp
         List<UpdateOutcome.Collect> said = [];
         foreach (var info in page.Batches.Where(batch => batch.State != BatchState.Cancelled))
         {
-            if (await inspector.FindAsync(info.Id, cancellationToken) is not { } batch) continue;
+            if (await inspector.FindAsync(info, cancellationToken) is not { } batch) continue;
             said.AddRange(batch.Messages.Select(m => mapper.Map(JsonDocument.Parse(m.Message.Body, Generous).RootElement)).OfType<UpdateOutcome.Collect>());
         }
 

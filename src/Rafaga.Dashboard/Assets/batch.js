@@ -5,6 +5,10 @@ import { changed, pausable, show } from "./live.js";
 
 const conversation = document.getElementById("batch-head").dataset.conversation;
 if (conversation) {
-  const stream = listen(url(`/api/windows/events?chat=${encodeURIComponent(conversation)}`), { windows: changed }, { opened: () => show(""), lost: () => show("lost") });
+  const stream = listen(url(`/api/windows/events?chat=${encodeURIComponent(conversation)}`), { windows: changed }, {
+    opened: () => show(""),
+    lost: () => show("lost"),
+    ask: changed,
+  });
   pausable(stream);
 }

@@ -57,6 +57,7 @@ listen(url(`/simulator/chats/${encodeURIComponent(chat.dataset.user)}/events`), 
     log.sync();
   },
   lost: () => say(text("Reconnecting"), "lost"),
+  ask: () => log.sync(),
 });
 
 // The turn's note stands under the reply as soon as its batch has ended.

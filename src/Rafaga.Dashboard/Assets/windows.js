@@ -23,9 +23,15 @@ export const onNews = (handle, state) => {
   states.add(state);
 };
 
-export const stream = listen(url(`/api/windows/events${chat ? `?chat=${chat}` : ""}`), { windows: take }, {
+const query = chat ? `?chat=${chat}` : "";
+export const stream = listen(url(`/api/windows/events${query}`), { windows: take }, {
   opened: () => states.forEach((state) => state("")),
   lost: () => states.forEach((state) => state("lost")),
+  ask: async () => {
+    const response = await fetch(url(`/api/windows${query}`));
+    if (!response.ok) throw new Error(response.statusText);
+    take(await response.json());
+  },
 });
 
 function take(told) {

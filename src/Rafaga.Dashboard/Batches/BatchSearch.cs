@@ -69,7 +69,7 @@ internal sealed class BatchFinder(IBatchInspector inspector, MessageReader reade
     private async Task<bool> SaysAsync(BatchInfo info, string text, CancellationToken cancellationToken)
     {
         if (Holds(info.Error, text)) return true;
-        if (await inspector.FindAsync(info.Id, cancellationToken) is not { } batch) return false;
+        if (await inspector.FindAsync(info, cancellationToken) is not { } batch) return false;
         return batch.Messages.Exists(m => reader.Read(m.Message.Body.Span) is var face && (Holds(face.Text, text) || Holds(face.Chat, text)));
     }
 

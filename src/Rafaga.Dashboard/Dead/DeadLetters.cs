@@ -49,7 +49,7 @@ internal sealed class DeadLetters(IBatchInspector inspector, IBatchStore store)
             foreach (var info in group.Batches.Take(groups.Count < MaxGroupsShown ? MaxShown : 0))
             {
                 // One may have been taken out since it was listed.
-                if (await inspector.FindAsync(info.Id, cancellationToken) is { } batch) shown.Add(batch);
+                if (await inspector.FindAsync(info, cancellationToken) is { } batch) shown.Add(batch);
             }
 
             groups.Add(group with { Shown = shown });

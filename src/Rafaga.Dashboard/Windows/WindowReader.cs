@@ -25,7 +25,7 @@ internal sealed class WindowReader(IBatchInspector inspector, MessageReader mess
         foreach (var info in infos)
         {
             // It may have ended since it was listed.
-            if (await inspector.FindAsync(info.Id, cancellationToken) is { } batch && !batch.State.HasEnded()) windows.Add(Describe(batch));
+            if (await inspector.FindAsync(info, cancellationToken) is { } batch && !batch.State.HasEnded()) windows.Add(Describe(batch));
         }
 
         var options = batching.Value;

@@ -18,8 +18,8 @@ internal sealed class ChatStream(HttpResponse response, TimeProvider time, Cance
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";
         response.Headers["X-Accel-Buffering"] = "no";
-        // A first line at once: whatever buffers on the way lets the headers through.
-        await WriteAsync(": hello\n\n");
+        // At once: whoever listens knows by it that nothing on the way holds events back.
+        await WriteAsync("event: hello\ndata: {}\n\n");
         foreach (var message in missed) await ShowAsync(message);
         // What arrived between the subscription and the reading of what was missed has come both ways.
         var caughtUp = missed.Count > 0 ? missed[^1].MessageId : 0;

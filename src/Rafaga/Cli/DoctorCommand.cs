@@ -16,7 +16,7 @@ internal sealed class DoctorCommand(Option<string?> data, Texts texts)
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var settings = SettingsLoader.Load(new Dictionary<string, string?> { ["Data:Folder"] = parsed.GetValue(data) });
-            var findings = await Examination.RunAsync(settings, texts, TimeProvider.System, cancellationToken);
+            var findings = await Examination.RunAsync(settings, TimeProvider.System, cancellationToken);
             if (parsed.GetValue(json)) Output.Json(new JsonObject { ["checks"] = new JsonArray([.. findings.Select(ToJson)]) });
             else
             {
@@ -28,16 +28,16 @@ internal sealed class DoctorCommand(Option<string?> data, Texts texts)
         return command;
     }
 
-    private static JsonNode ToJson(Finding finding) => new JsonObject
+    private JsonNode ToJson(Finding finding) => new JsonObject
     {
         ["name"] = finding.Name,
         ["verdict"] = finding.Verdict.ToString().ToLowerInvariant(),
-        ["message"] = finding.Message,
+        ["message"] = finding.Message(texts),
     };
 
-    private static string Line(Finding finding)
+    private string Line(Finding finding)
     {
         var mark = finding.Verdict switch { Verdict.Ok => "✓", Verdict.Warning => "!", _ => "✗" };
-        return $"{mark} {finding.Name}: {finding.Message}";
+        return $"{mark} {texts["Check_" + finding.Name]}: {finding.Message(texts)}";
     }
 }

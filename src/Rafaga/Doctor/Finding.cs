@@ -1,3 +1,5 @@
+using Rafaga.Resources;
+
 namespace Rafaga.Doctor;
 
 /// <summary>How a check went.</summary>
@@ -13,7 +15,14 @@ internal enum Verdict
 }
 
 /// <summary>What one check found, in one line that names the fix.</summary>
-/// <param name="Name">What was looked at.</param>
+/// <param name="Name">What was looked at; <c>Check_…</c> among the texts is how people call it.</param>
 /// <param name="Verdict">How it went.</param>
-/// <param name="Message">For a person.</param>
-internal sealed record Finding(string Name, Verdict Verdict, string Message);
+/// <param name="Message">For a person, in their language.</param>
+internal sealed record Finding(string Name, Verdict Verdict, Func<Texts, string> Message)
+{
+    /// <summary>A finding in words that are the same in every language.</summary>
+    public Finding(string name, Verdict verdict, string message)
+        : this(name, verdict, _ => message)
+    {
+    }
+}

@@ -1,6 +1,5 @@
 using System.Net;
 using Rafaga.Hosting;
-using Rafaga.Resources;
 using Rafaga.Settings;
 
 namespace Rafaga.Doctor;
@@ -13,24 +12,24 @@ internal static class MachineChecks
     private const double FewPercent = 10;
     private const double NoPercent = 2;
 
-    public static Task<IReadOnlyList<Finding>> RunAsync(RafagaSettings settings, Texts texts) =>
-        Task.FromResult<IReadOnlyList<Finding>>([Disk(settings.Data.Folder, texts), Port(settings, texts)]);
+    public static Task<IReadOnlyList<Finding>> RunAsync(RafagaSettings settings) =>
+        Task.FromResult<IReadOnlyList<Finding>>([Disk(settings.Data.Folder), Port(settings)]);
 
-    private static Finding Disk(string folder, Texts texts)
+    private static Finding Disk(string folder)
     {
         var path = Path.GetFullPath(folder);
         var existing = path;
         while (!Directory.Exists(existing)) existing = Path.GetDirectoryName(existing)!;
         var drive = new DriveInfo(existing);
-        return IsWritable(existing) ? Space(path, drive.AvailableFreeSpace, drive.TotalSize, texts) : new Finding(DiskName, Verdict.Failed, texts["DoctorFolder", path]);
+        return IsWritable(existing) ? Space(path, drive.AvailableFreeSpace, drive.TotalSize) : new Finding(DiskName, Verdict.Failed, texts => texts["DoctorFolder", path]);
     }
 
     /// <summary>How much room there is.</summary>
-    public static Finding Space(string path, long free, long total, Texts texts)
+    public static Finding Space(string path, long free, long total)
     {
         var percent = 100.0 * free / Math.Max(1, total);
         var verdict = percent < NoPercent ? Verdict.Failed : percent < FewPercent ? Verdict.Warning : Verdict.Ok;
-        return new Finding(DiskName, verdict, texts[verdict == Verdict.Ok ? "DoctorDisk" : "DoctorDiskFull", path, (double)free / Gibibyte, percent]);
+        return new Finding(DiskName, verdict, texts => texts[verdict == Verdict.Ok ? "DoctorDisk" : "DoctorDiskFull", path, (double)free / Gibibyte, percent]);
     }
 
     private static bool IsWritable(string folder)
@@ -46,12 +45,12 @@ internal static class MachineChecks
         }
     }
 
-    private static Finding Port(RafagaSettings settings, Texts texts)
+    private static Finding Port(RafagaSettings settings)
     {
         const string Name = "port";
-        if (DataFolder.ReadInstance(settings.Data.Folder) is { } running && running.Port == settings.Server.Port) return new Finding(Name, Verdict.Ok, texts["DoctorRunning", running]);
+        if (DataFolder.ReadInstance(settings.Data.Folder) is { } running && running.Port == settings.Server.Port) return new Finding(Name, Verdict.Ok, texts => texts["DoctorRunning", running]);
         var address = Ports.Address(settings.Server.Bind);
-        if (Ports.IsFree(address, settings.Server.Port)) return new Finding(Name, Verdict.Ok, texts["DoctorPort", address, settings.Server.Port]);
-        return new Finding(Name, IPAddress.IsLoopback(address) ? Verdict.Warning : Verdict.Failed, texts["DoctorPortTaken", address, settings.Server.Port]);
+        if (Ports.IsFree(address, settings.Server.Port)) return new Finding(Name, Verdict.Ok, texts => texts["DoctorPort", address, settings.Server.Port]);
+        return new Finding(Name, IPAddress.IsLoopback(address) ? Verdict.Warning : Verdict.Failed, texts => texts["DoctorPortTaken", address, settings.Server.Port]);
     }
 }

@@ -1,6 +1,5 @@
 using Rafaga.Batching;
 using Rafaga.Batching.Redis;
-using Rafaga.Resources;
 using Rafaga.Settings;
 
 namespace Rafaga.Doctor;
@@ -10,18 +9,18 @@ internal static class QueueChecks
 {
     private const string Name = "queue";
 
-    public static async Task<IReadOnlyList<Finding>> RunAsync(RafagaSettings settings, Texts texts, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Finding>> RunAsync(RafagaSettings settings, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (settings.Redis.Url is not { } url) return [new Finding(Name, Verdict.Ok, texts["DoctorSqliteQueue"])];
+        if (settings.Redis.Url is not { } url) return [new Finding(Name, Verdict.Ok, texts => texts["DoctorSqliteQueue"])];
         try
         {
             List<Finding> findings = [];
             foreach (var server in await RedisServerState.ReadAsync(url, time, cancellationToken))
             {
-                if (!server.IsSupported) findings.Add(new Finding(Name, Verdict.Failed, texts["DoctorRedisOld", server.Server, server.Version, RedisServerState.OldestVersion.ToString(2)]));
-                findings.Add(Durability(server, texts));
-                if (server.EvictionPolicy != RedisServerState.KeepsAll) findings.Add(new Finding(Name, Verdict.Failed, texts["DoctorEviction", server.Server, server.EvictionPolicy]));
-                if (Examination.ClockOff(Name, server.Server, server.Now, time.GetUtcNow(), texts) is { } off) findings.Add(off);
+                if (!server.IsSupported) findings.Add(new Finding(Name, Verdict.Failed, texts => texts["DoctorRedisOld", server.Server, server.Version, RedisServerState.OldestVersion.ToString(2)]));
+                findings.Add(Durability(server));
+                if (server.EvictionPolicy != RedisServerState.KeepsAll) findings.Add(new Finding(Name, Verdict.Failed, texts => texts["DoctorEviction", server.Server, server.EvictionPolicy]));
+                if (Examination.ClockOff(Name, server.Server, server.Now, time.GetUtcNow()) is { } off) findings.Add(off);
             }
 
             return findings;
@@ -32,8 +31,8 @@ internal static class QueueChecks
         }
     }
 
-    private static Finding Durability(RedisServerState server, Texts texts) => new(
+    private static Finding Durability(RedisServerState server) => new(
         Name,
         server.Durability == RedisDurability.Always ? Verdict.Ok : Verdict.Warning,
-        texts[$"DoctorRedis{server.Durability}", server.Server, server.Version]);
+        texts => texts[$"DoctorRedis{server.Durability}", server.Server, server.Version]);
 }

@@ -1,12 +1,18 @@
+using Rafaga.Backend.Models;
 using Rafaga.Dashboard.Health;
+using Rafaga.Doctor;
 using Rafaga.Resources;
 using Rafaga.Settings;
 
 namespace Rafaga.Health;
 
-/// <summary>What the page on this process shows beyond the queue: its settings, where its data is, and whether what it needs answers.</summary>
+/// <summary>What the page on this process shows beyond the queue: its settings, where its data is, and what <c>rafaga doctor</c> finds.</summary>
 internal sealed class SystemFacts(RafagaSettings settings, DataFolder data, IServiceProvider services) : ISystemFacts
 {
+    private readonly Lock _gate = new();
+    private Task? _running;
+    private volatile Examined? _last;
+
     public IReadOnlyList<SettingFact> Settings { get; } =
         [.. settings.Effective.Select(setting => new SettingFact(setting.Name, setting.Value, setting.Source == SettingSource.Default ? null : SourceName(setting.Source)))];
 
@@ -18,12 +24,30 @@ internal sealed class SystemFacts(RafagaSettings settings, DataFolder data, ISer
         ("backend", settings.Backend.Url?.ToString() ?? "–"),
     ];
 
-    public async Task<IReadOnlyList<CheckFact>> CheckAsync(CancellationToken cancellationToken)
+    public bool SomeChecksCost => settings.Telegram.BotToken is not null || Array.Exists([ModelSettings.Agent(settings), ModelSettings.Photos(settings)], model => model.Provider != ModelProvider.Offline);
+
+    public async Task<IReadOnlyList<CheckFact>> CheckAsync(string language, CancellationToken cancellationToken)
     {
-        var results = await HealthEndpoints.RunAsync(
-            services.GetServices<ReadinessCheck>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILoggerFactory>(), cancellationToken);
-        return [.. results.Select(result => new CheckFact(result.Name, result.Trouble)), Disk()];
+        var time = services.GetRequiredService<TimeProvider>();
+        var ready = HealthEndpoints.RunAsync(services.GetServices<ReadinessCheck>(), time, services.GetRequiredService<ILoggerFactory>(), cancellationToken);
+        var findings = await (SomeChecksCost ? Examination.OurOwnAsync(settings, time, cancellationToken) : Examination.RunAsync(settings, time, cancellationToken));
+        return [.. Roles(await ready, Texts.For(language)), .. Facts(findings, language)];
     }
+
+    public Task CheckAllAsync()
+    {
+        // Whoever asks while they run waits for the same answers: each call is counted by somebody.
+        lock (_gate) return _running = _running is { IsCompleted: false } ? _running : RunAsync();
+
+        async Task RunAsync()
+        {
+            var time = services.GetRequiredService<TimeProvider>();
+            var findings = await Examination.OfOthersAsync(settings, time, CancellationToken.None);
+            _last = new Examined(time.GetUtcNow(), findings);
+        }
+    }
+
+    public (DateTimeOffset At, IReadOnlyList<CheckFact> Checks)? LastCheck(string language) => _last is { } last ? (last.At, Facts(last.Findings, language)) : null;
 
     /// <summary>How the sources are called, in every language.</summary>
     public static string SourceName(SettingSource source) => source switch
@@ -35,16 +59,20 @@ internal sealed class SystemFacts(RafagaSettings settings, DataFolder data, ISer
         _ => "default",
     };
 
-    // The folder is where messages and photos go first: when it is full, nothing can be taken any more.
-    private CheckFact Disk()
+    private static IEnumerable<CheckFact> Roles(CheckResult[] results, Texts texts) => Array.TrueForAll(results, result => result.Trouble is null)
+        ? [new CheckFact(texts["Check_roles"], CheckGrade.Good, texts["RolesReady"])]
+        : results.Where(result => result.Trouble is not null).Select(result => new CheckFact(texts["Check_" + result.Name], CheckGrade.Bad, result.Trouble!));
+
+    private static List<CheckFact> Facts(IEnumerable<Finding> findings, string language)
     {
-        const double Low = 0.1;
-        var drive = new DriveInfo(data.Root);
-        var free = drive.AvailableFreeSpace / (double)Math.Max(1, drive.TotalSize);
-        var texts = Texts.For(settings.Ui.Language);
-        return new CheckFact("disk", free < Low ? texts["DiskLow", drive.AvailableFreeSpace >> 20, data.Root] : null);
+        var texts = Texts.For(language);
+        return [.. findings.Select(finding => new CheckFact(texts["Check_" + finding.Name], Grade(finding.Verdict), finding.Message(texts)))];
     }
+
+    private static CheckGrade Grade(Verdict verdict) => verdict switch { Verdict.Ok => CheckGrade.Good, Verdict.Warning => CheckGrade.Warning, _ => CheckGrade.Bad };
 
     private static string? Value(string section, string name, RafagaSettings settings) =>
         settings.Effective.FirstOrDefault(setting => setting.Name == SettingNames.FromKey($"{RafagaSettings.Section}:{section}:{name}"))?.Value;
+
+    private sealed record Examined(DateTimeOffset At, IReadOnlyList<Finding> Findings);
 }

@@ -81,7 +81,9 @@ public abstract partial class StoreConformance
         Assert.Equal((open.OpenedAt, Time.GetUtcNow()), (open.Messages[0].AppendedAt, open.LastAppendedAt));
         Assert.Equal(("album", 7L, 1), (open.Messages[0].Message.Group, open.Messages[0].Message.GroupOrder, open.Messages[0].Message.Photos));
         Assert.Equal([Trace, null], open.Messages.Select(m => m.Message.TraceParent));
+        Assert.Equal("m1 m2", Ids((await Inspector.FindAsync(open with { }, Cancellation))!));
         Assert.Null(await Inspector.FindAsync(new BatchId("none"), Cancellation));
+        Assert.Null(await Inspector.FindAsync(open with { Id = new BatchId("none") }, Cancellation));
     }
 
     [Fact]

@@ -18,6 +18,8 @@ namespace Rafaga.EndToEnd.Tests.Doctor;
 /// <summary>Each check of the doctor is red (or yellow) once, in both languages, and each such line names its fix.</summary>
 public sealed class RedCheckTests : IDisposable
 {
+    private static readonly Texts English = Texts.For("en");
+
     private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -32,25 +34,25 @@ public sealed class RedCheckTests : IDisposable
         var behind = new SkewedTime(TimeSpan.FromMinutes(-6));
         foreach (var findings in new[]
         {
-            await QueueChecks.RunAsync(Settings(("Redis:Url", redis.Url)), Texts.For("en"), behind, Cancellation),
-            await DatabaseChecks.RunAsync(Settings(("Database:Url", postgres.Url("postgres"))), Texts.For("en"), behind, Cancellation),
+            await QueueChecks.RunAsync(Settings(("Redis:Url", redis.Url)), behind, Cancellation),
+            await DatabaseChecks.RunAsync(Settings(("Database:Url", postgres.Url("postgres"))), behind, Cancellation),
         })
         {
             var off = Assert.Single(findings, finding => finding.Verdict == Verdict.Failed);
-            Assert.Matches("360 s off|36[0-9] s off", off.Message);
-            Assert.Contains("NTP", off.Message, StringComparison.Ordinal);
+            Assert.Matches("360 s off|36[0-9] s off", off.Message(English));
+            Assert.Contains("NTP", off.Message(English), StringComparison.Ordinal);
         }
 
-        var little = await QueueChecks.RunAsync(Settings(("Redis:Url", redis.Url)), Texts.For("es"), new SkewedTime(TimeSpan.FromMinutes(2)), Cancellation);
-        Assert.Contains("NTP", Assert.Single(little, finding => finding.Verdict == Verdict.Warning).Message, StringComparison.Ordinal);
+        var little = await QueueChecks.RunAsync(Settings(("Redis:Url", redis.Url)), new SkewedTime(TimeSpan.FromMinutes(2)), Cancellation);
+        Assert.Contains("NTP", Assert.Single(little, finding => finding.Verdict == Verdict.Warning).Message(Texts.For("es")), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_Redis_that_is_too_old_is_red()
     {
         await using var old = OldRedis.Start("6.0.16");
-        var found = await QueueChecks.RunAsync(Settings(("Redis:Url", old.Url)), Texts.For("en"), TimeProvider.System, Cancellation);
-        var line = Assert.Single(found, finding => finding.Verdict == Verdict.Failed).Message;
+        var found = await QueueChecks.RunAsync(Settings(("Redis:Url", old.Url)), TimeProvider.System, Cancellation);
+        var line = Assert.Single(found, finding => finding.Verdict == Verdict.Failed).Message(English);
         Assert.Contains("6.0.16", line, StringComparison.Ordinal);
         Assert.Contains("7.0 or later", line, StringComparison.Ordinal);
     }
@@ -61,14 +63,14 @@ public sealed class RedCheckTests : IDisposable
         await using var postgres = await PostgreSqlServer.StartAsync();
         await postgres.SqlAsync("CREATE TABLE schema_migrations (version integer); INSERT INTO schema_migrations VALUES (3);");
         var settings = Settings(("Database:Url", postgres.Url("postgres")));
-        var pending = Assert.Single(await DatabaseChecks.RunAsync(settings, Texts.For("en"), TimeProvider.System, Cancellation));
+        var pending = Assert.Single(await DatabaseChecks.RunAsync(settings, TimeProvider.System, Cancellation));
         Assert.Equal(Verdict.Ok, pending.Verdict);
-        Assert.Matches("the next start makes [1-9][0-9]* changes", pending.Message);
+        Assert.Matches("the next start makes [1-9][0-9]* changes", pending.Message(English));
 
         await postgres.SqlAsync("INSERT INTO schema_migrations VALUES (9999);");
-        var newer = Assert.Single(await DatabaseChecks.RunAsync(settings, Texts.For("en"), TimeProvider.System, Cancellation));
+        var newer = Assert.Single(await DatabaseChecks.RunAsync(settings, TimeProvider.System, Cancellation));
         Assert.Equal(Verdict.Failed, newer.Verdict);
-        Assert.Contains("run a newer version", newer.Message, StringComparison.Ordinal);
+        Assert.Contains("run a newer version", newer.Message(English), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -77,18 +79,18 @@ public sealed class RedCheckTests : IDisposable
     [InlineData(0.01, nameof(Verdict.Failed), "a full disk stops the queue")]
     public void A_disk_that_fills_up_is_yellow_and_then_red(double free, string verdict, string words)
     {
-        var found = MachineChecks.Space("/var/lib/rafaga", (long)(free * (100L << 30)), 100L << 30, Texts.For("en"));
+        var found = MachineChecks.Space("/var/lib/rafaga", (long)(free * (100L << 30)), 100L << 30);
         Assert.Equal(verdict, found.Verdict.ToString());
-        Assert.Contains(words, found.Message, StringComparison.Ordinal);
+        Assert.Contains(words, found.Message(English), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_folder_that_nobody_can_write_is_red()
     {
         // Not even the system's own user writes there.
-        var findings = await MachineChecks.RunAsync(Settings(("Data:Folder", "/proc/1/rafaga")), Texts.For("en"));
+        var findings = await MachineChecks.RunAsync(Settings(("Data:Folder", "/proc/1/rafaga")));
         var red = Assert.Single(findings, finding => finding.Verdict == Verdict.Failed);
-        Assert.Contains("--data", red.Message, StringComparison.Ordinal);
+        Assert.Contains("--data", red.Message(English), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,11 +99,11 @@ public sealed class RedCheckTests : IDisposable
         using var taken = new TcpListener(IPAddress.Any, 0);
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
-        var moves = (await MachineChecks.RunAsync(Settings(("Server:Port", port), ("Data:Folder", _folder.Path)), Texts.For("en"))).Single(finding => finding.Name == "port");
+        var moves = (await MachineChecks.RunAsync(Settings(("Server:Port", port), ("Data:Folder", _folder.Path)))).Single(finding => finding.Name == "port");
         Assert.Equal(Verdict.Warning, moves.Verdict);
-        var stays = (await MachineChecks.RunAsync(Settings(("Server:Port", port), ("Server:Bind", "0.0.0.0"), ("Data:Folder", _folder.Path)), Texts.For("en"))).Single(finding => finding.Name == "port");
+        var stays = (await MachineChecks.RunAsync(Settings(("Server:Port", port), ("Server:Bind", "0.0.0.0"), ("Data:Folder", _folder.Path)))).Single(finding => finding.Name == "port");
         Assert.Equal(Verdict.Failed, stays.Verdict);
-        Assert.All([moves, stays], finding => Assert.Contains("--port", finding.Message, StringComparison.Ordinal));
+        Assert.All([moves, stays], finding => Assert.Contains("--port", finding.Message(English), StringComparison.Ordinal));
     }
 
     [Theory]
@@ -114,9 +116,9 @@ public sealed class RedCheckTests : IDisposable
     public void The_way_of_the_updates_is_told(string mode, string url, int pending, string? error, string verdict, string words)
     {
         var info = new WebhookInfo(url, pending) { LastErrorMessage = error };
-        var found = TelegramChecks.Updates(info, mode == "webhook", Texts.For("en"));
+        var found = TelegramChecks.Updates(info, mode == "webhook");
         Assert.Equal(verdict, found.Verdict.ToString());
-        Assert.Contains(words, found.Message, StringComparison.Ordinal);
+        Assert.Contains(words, found.Message(English), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -128,10 +130,10 @@ public sealed class RedCheckTests : IDisposable
             routes => routes.MapPost(path, () => Results.Json(new { type = "error", error = new { type = "authentication_error", message = "invalid x-api-key" } }, statusCode: status)),
             Cancellation);
         var settings = Settings(("Anthropic:ApiKey", "sk-canary-of-a-key"), ("Agent:BaseUrl", vendor.BaseUrl.ToString()), ("Agent:Provider", "anthropic"));
-        var findings = await ModelChecks.RunAsync(settings, Texts.For("en"), TimeProvider.System, Cancellation);
+        var findings = await ModelChecks.RunAsync(settings, TimeProvider.System, Cancellation);
         Assert.All(findings, finding => Assert.Equal(Verdict.Failed, finding.Verdict));
-        Assert.All(findings, finding => Assert.Contains(words, finding.Message, StringComparison.Ordinal));
-        Assert.All(findings, finding => Assert.DoesNotContain("canary", finding.Message, StringComparison.Ordinal));
+        Assert.All(findings, finding => Assert.Contains(words, finding.Message(English), StringComparison.Ordinal));
+        Assert.All(findings, finding => Assert.DoesNotContain("canary", finding.Message(English), StringComparison.Ordinal));
     }
 
     private static RafagaSettings Settings(params (string Name, string? Value)[] settings) =>

@@ -91,7 +91,7 @@ public sealed class ChatStreamTests : IAsyncLifetime
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
         Assert.Equal("no", Assert.Single(response.Headers.GetValues("X-Accel-Buffering")));
         var stream = new StreamReader(await response.Content.ReadAsStreamAsync(Cancellation));
-        Assert.Equal([": hello"], await NextAsync(stream));
+        Assert.Equal(["event: hello", "data: {}"], await NextAsync(stream));
         return stream;
     }
 }

@@ -31,6 +31,17 @@ public sealed class UpdateFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_update_whose_answer_was_lost_overtakes_none_when_it_comes_twice()
+    {
+        _host.People.Faults.Add(new Fault(FaultKind.DuplicateUpdate) { Skip = 1 });
+        foreach (var text in (string[])["a", "b", "c"]) _host.People.SendText(_host.Ana, text);
+        var lost = await _host.UpdatesAsync();
+        _host.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(["a", "b", "c"], (await _host.UpdatesAsync((long)lost[0]!["update_id"]!)).Select(u => (string?)u!["message"]!["text"]));
+        Assert.Equal("b", (string?)Assert.Single(await _host.UpdatesAsync((long)lost[2]!["update_id"]! + 1))!["message"]!["text"]);
+    }
+
+    [Fact]
     public async Task A_webhook_is_posted_an_update_twice()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
