@@ -138,9 +138,10 @@ public abstract class SightTests(DatabaseKind database) : IDisposable
         host.Telegram.Put("a", LookTests.Sample("baseline-420"));
         host.Telegram.Put("b", LookTests.Sample("small-422"));
         host.Model.Answers(asked => asked.Round == 0
-            ? ScriptedChatClient.Calls([.. asked.Photos.Select(photo => ("add_memory", (object)new { photo = photo.GetProperty("handle").GetString(), image_description = photo.GetProperty("description").GetString() }))])
+            ? ScriptedChatClient.Calls([.. asked.Photos.Select(photo => ("add_memory", (object)new { photo = photo.GetProperty("photo").GetString(), image_description = photo.GetProperty("description").GetString() }))])
             : ScriptedChatClient.Say("Saved."));
-        await host.ReplyAsync(Chat.Ana().File("a").File("b").Seal());
+        var ana = Chat.Ana();
+        await host.ReplyAsync(ana.File("a").File("b").Seal());
         var memories = await host.MemoriesAsync();
         Assert.Equal([false, true], memories.Select(memory => memory.GetProperty("described_as_similar").GetBoolean()));
         Assert.Single(_eyes.Requests);
@@ -156,7 +157,7 @@ public abstract class SightTests(DatabaseKind database) : IDisposable
         // Taken back like any other change; and what was seen is known from now on.
         using (var undone = await host.Http.PostAsync($"/api/memories/{id}/undo?revision=2&change=2", null, TestContext.Current.CancellationToken)) undone.EnsureSuccessStatusCode();
         Assert.Equal(lent, (await host.GetAsync($"/api/memories/{id}")).GetProperty("image_description").GetString());
-        await host.ReplyAsync(Chat.Ana().File("b").Seal());
+        await host.ReplyAsync(ana.File("b").Seal());
         Assert.Equal(2, _eyes.Requests.Count);
         await using var db = host.Open();
         Assert.Equal(2, db.Runs.Count(run => run.Purpose == Rafaga.Backend.Store.RunPurpose.Photos));
