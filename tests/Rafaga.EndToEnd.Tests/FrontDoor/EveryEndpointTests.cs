@@ -97,10 +97,15 @@ public sealed class EveryEndpointTests
     public async Task Whoever_may_not_know_learns_only_whether_it_is_ready()
     {
         await using var host = await StartAsync("local");
-        var here = await host.Http.GetStringAsync("/health/ready", Cancellation);
+        var here = await Rafaga.Testing.Eventually.SomethingAsync(
+            async () =>
+            {
+                using var ready = await host.Http.GetAsync("/health/ready", Cancellation);
+                return ready.IsSuccessStatusCode ? await ready.Content.ReadAsStringAsync(Cancellation) : null;
+            },
+            "it is ready");
         Assert.Contains("lag_seconds", here, StringComparison.Ordinal);
-        Assert.Contains("last_poll_seconds", await Rafaga.Testing.Eventually.SomethingAsync(
-            async () => await host.Http.GetStringAsync("/health/ready", Cancellation) is var text && text.Contains("\"ready\"", StringComparison.Ordinal) ? text : null, "it is ready"), StringComparison.Ordinal);
+        Assert.Contains("last_poll_seconds", here, StringComparison.Ordinal);
 
         using var request = new HttpRequestMessage(HttpMethod.Get, "/health/ready");
         request.Headers.Add("X-Forwarded-For", "203.0.113.9");
