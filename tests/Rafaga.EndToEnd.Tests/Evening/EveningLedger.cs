@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Rafaga.Batching;
 using Rafaga.Contracts;
 using Rafaga.Telegram.Simulator;
 
@@ -8,6 +9,9 @@ namespace Rafaga.EndToEnd.Tests.Evening;
 /// <summary>One batch as it ended.</summary>
 internal sealed record EndedBatch(string Id, string State, string Conversation, IReadOnlyList<string> Messages, IReadOnlyList<long> Sequence)
 {
+    /// <summary>The backend had nothing to say to it.</summary>
+    public bool Silent { get; init; }
+
     /// <summary>Ids of the messages in it; edits are items of their own.</summary>
     public IEnumerable<long> MessageIds => Messages.Where(id => !id.Contains(':', StringComparison.Ordinal)).Select(id => long.Parse(id.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture));
 }
@@ -15,7 +19,6 @@ internal sealed record EndedBatch(string Id, string State, string Conversation, 
 /// <summary>What became of everything that was written: read from the queue, the chats and the worker's log, and compared.</summary>
 internal sealed partial class EveningLedger(IReadOnlyList<EndedBatch> batches, string workerLog)
 {
-    private readonly HashSet<string> _silent = [.. Silent().Matches(workerLog).Select(match => match.Groups["id"].Value)];
     private readonly ILookup<string, string> _ambiguous = Unknown().Matches(workerLog).Select(match => match.Groups["id"].Value).ToLookup(id => id);
 
     public int Ambiguous => _ambiguous.Sum(group => group.Count());
@@ -62,7 +65,7 @@ internal sealed partial class EveningLedger(IReadOnlyList<EndedBatch> batches, s
         {
             var count = replies.Count(id => id == batch.Id);
             if (count > 1) Repeats += count - 1;
-            if (count == 0 && !_silent.Contains(batch.Id)) yield return $"{name}: batch {batch.Id} was not answered";
+            if (count == 0 && !batch.Silent) yield return $"{name}: batch {batch.Id} was not answered";
             if (count > 1 + _ambiguous[batch.Id].Count()) yield return $"{name}: batch {batch.Id} was answered {count} times, {_ambiguous[batch.Id].Count()} of them counted as ambiguous";
         }
 
@@ -71,29 +74,31 @@ internal sealed partial class EveningLedger(IReadOnlyList<EndedBatch> batches, s
     }
 
     /// <summary>All batches, page by page, each whole.</summary>
-    public static async Task<IReadOnlyList<EndedBatch>> ReadAsync(RafagaProcess dashboard)
+    /// <param name="dashboard">Shows them.</param>
+    /// <param name="queue">Has what the worker noted with each; its log may end before its last words when it is killed.</param>
+    public static async Task<IReadOnlyList<EndedBatch>> ReadAsync(RafagaProcess dashboard, IBatchInspector queue)
     {
         List<EndedBatch> batches = [];
         for (string? before = ""; before is not null;)
         {
             var page = await dashboard.GetAsync($"/api/batches?limit=200&before={before}");
-            foreach (var batch in page["batches"]!.AsArray()) batches.Add(Read(await dashboard.GetAsync($"/api/batches/{batch!["id"]}")));
+            foreach (var batch in page["batches"]!.AsArray()) batches.Add(Read(await dashboard.GetAsync($"/api/batches/{batch!["id"]}"), await queue.FindAsync(new BatchId((string)batch["id"]!))));
             before = (string?)page["next"];
         }
 
         return batches;
     }
 
-    private static EndedBatch Read(JsonNode batch)
+    private static EndedBatch Read(JsonNode batch, Batch? kept)
     {
         var messages = batch["messages"]!.AsArray();
         return new EndedBatch(
             (string)batch["id"]!, (string)batch["state"]!, (string)batch["conversation"]!,
-            [.. messages.Select(m => (string)m!["id"]!)], [.. messages.Select(m => (long)m!["sequence"]!)]);
+            [.. messages.Select(m => (string)m!["id"]!)], [.. messages.Select(m => (long)m!["sequence"]!)])
+        {
+            Silent = DeliveryNote.Read(kept!.Progress).Attempts is [.., { Status: 200, Answer: { } answer }] && string.IsNullOrEmpty((string?)JsonNode.Parse(answer)!["text"]),
+        };
     }
-
-    [GeneratedRegex(@"\[WORKER\] (?<id>[0-9a-f]+): the backend has nothing to say", RegexOptions.ExplicitCapture)]
-    private static partial Regex Silent();
 
     [GeneratedRegex(@"\[WORKER\] (?<id>[0-9a-f]+): nobody knows", RegexOptions.ExplicitCapture)]
     private static partial Regex Unknown();

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Rafaga.Batching;
+using Rafaga.Batching.Redis;
 using Rafaga.Redis.Tests.Servers;
 
 namespace Rafaga.EndToEnd.Tests.Evening;
@@ -6,12 +9,19 @@ namespace Rafaga.EndToEnd.Tests.Evening;
 internal sealed class SplitRafaga : IAsyncDisposable
 {
     private readonly RedisServer _redis;
+    private readonly RedisBatchStore _queue;
 
-    private SplitRafaga(RedisServer redis, RafagaProcess backend, RafagaProcess bot, RafagaProcess worker) => (_redis, Backend, Bot, Worker) = (redis, backend, bot, worker);
+    private SplitRafaga(RedisServer redis, RafagaProcess backend, RafagaProcess bot, RafagaProcess worker)
+    {
+        (_redis, Backend, Bot, Worker) = (redis, backend, bot, worker);
+        _queue = new RedisBatchStore(redis.Url, new BatchingOptions(), TimeProvider.System, NullLogger<RedisBatchStore>.Instance);
+    }
 
     public RafagaProcess Backend { get; }
 
     public RafagaProcess Bot { get; }
+
+    public IBatchInspector Queue => _queue;
 
     /// <summary>The worker, and the pages.</summary>
     public RafagaProcess Worker { get; }
@@ -46,6 +56,7 @@ internal sealed class SplitRafaga : IAsyncDisposable
         }
         finally
         {
+            await _queue.DisposeAsync();
             await _redis.DisposeAsync();
         }
     }
