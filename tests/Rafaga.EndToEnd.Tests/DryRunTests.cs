@@ -22,6 +22,7 @@ public sealed class DryRunTests
         Assert.Contains("  + memory P1\n      kind: photo", output, StringComparison.Ordinal);
         Assert.Contains("claude-sonnet-5-5 (anthropic)", output, StringComparison.Ordinal);
         Assert.Equal(2, output.Split('\n').Count(line => line.Contains("  add_memory", StringComparison.Ordinal)));
+        Assert.Contains("2 of tools", output, StringComparison.Ordinal);
         Assert.Matches(@"Nothing was written or sent, and the queue is as it was\. The models were paid all the same: \$0\.0\d+", output);
         // The photos were described before, so only the agent was asked.
         Assert.Equal(paid + 2, (int)(await models.LedgerAsync())["calls"]!);

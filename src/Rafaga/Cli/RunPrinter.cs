@@ -15,7 +15,7 @@ internal static class RunPrinter
         {
             Console.WriteLine();
             var done = texts[run.Text("purpose") switch { "summary" => "RunSummary", "photos" => "RunPhotos", _ => "RunAgent" }];
-            Console.WriteLine(texts["Run", done, run.Text("model"), run.Text("provider"), Number(run, "milliseconds") / 1000, run.Text("rounds"), run.Text("tool_calls")]);
+            Console.WriteLine(texts["Run", done, run.Text("model"), run.Text("provider"), Number(run, "milliseconds") / 1000, run.Text("rounds"), run["calls"]!.AsArray().Count]);
             if (Number(run, "input_tokens") + Number(run, "output_tokens") > 0)
                 Console.WriteLine("  " + texts["RunTokens", run.Text("input_tokens"), run.Text("cached_tokens"), run.Text("output_tokens"), Number(run, "cost_usd").ToString("0.000000", CultureInfo.InvariantCulture)]);
             if (run.Text("stopped_by") is { Length: > 0 } stop) Console.WriteLine("  " + texts["RunStopped", stop]);
