@@ -165,10 +165,10 @@ internal sealed partial class RedisClaims(RedisSession session, BatchingOptions 
             return (head, RespValue.Aggregate(RespType.Array, [RespValue.Integer(NotYet), reply.Items[1]]));
         }
 
-        if (reply.Items is [var code, var due, var id, var batch, var progress, _, _, var all]) return (head, RespValue.Aggregate(RespType.Array, [code, due, now, id, batch, progress, all]));
-        if (reply.Items is not [_, _, _, _, _, var first, var last]) return (head, reply);
-        (code, due, id, batch, progress) = (reply.Items[0], reply.Items[1], reply.Items[2], reply.Items[3], reply.Items[4]);
-        var messages = await session.SendAsync(RespCommand.OnKey("LRANGE", head.Keys.Messages(head.Conversation), first.AsInteger(), last.AsInteger()), cancellationToken).ConfigureAwait(false);
+        if (reply.Items is not [var code, var due, var id, var batch, var progress, var first, var last, .. var whole]) return (head, reply);
+        var messages = whole is [var all]
+            ? all
+            : await session.SendAsync(RespCommand.OnKey("LRANGE", head.Keys.Messages(head.Conversation), first.AsInteger(), last.AsInteger()), cancellationToken).ConfigureAwait(false);
         // What is leased stays in its places; once the lease may have ended, they may be another's.
         return (head, session.Since(askedAt) < options.LeaseDuration ? RespValue.Aggregate(RespType.Array, [code, due, now, id, batch, progress, messages]) : NothingWaits);
     }
