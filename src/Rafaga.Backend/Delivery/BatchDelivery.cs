@@ -53,9 +53,10 @@ internal sealed partial class BatchDelivery(
         }
         catch (Exception e)
         {
-            // A vendor's error may repeat what was said to it.
+            // A vendor's own error may repeat what was said to it; what we make of it does not.
             if (e is ModelException { Fault: ModelFault.Blocked }) LogBlocked(request.BatchId, e.Message);
-            else LogFailed(request.BatchId, e.GetType().Name, e is ModelException ? null : e);
+            else if (e is ModelException) LogUnanswered(request.BatchId, e.Message);
+            else LogFailed(request.BatchId, e.GetType().Name, e);
             if (claim is not null && await IsErasedAsync(claim)) return new Outcome.Erased();
             if (claim is not null) await ReleaseAsync(claim);
             return e switch
@@ -184,8 +185,11 @@ internal sealed partial class BatchDelivery(
     [LoggerMessage(Level = LogLevel.Error, Message = "[BATCH] {BatchId} is parked, and so will be every other: {Reason} \"rafaga doctor\" checks it again.")]
     private partial void LogBlocked(string batchId, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "[BATCH] {BatchId} has no answer of the model, and no effect: {Reason}")]
+    private partial void LogUnanswered(string batchId, string reason);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "[BATCH] {BatchId} failed without effect: {Kind}")]
-    private partial void LogFailed(string batchId, string kind, Exception? exception);
+    private partial void LogFailed(string batchId, string kind, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "[BATCH] {BatchId} keeps its claim until a newer delivery: {Kind}")]
     private partial void LogNotReleased(string batchId, string kind);

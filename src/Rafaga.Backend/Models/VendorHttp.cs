@@ -34,6 +34,11 @@ internal sealed class VendorHttp : DelegatingHandler
                 throw VendorErrors.Read((int)response.StatusCode, response.Headers, body, _time.GetUtcNow());
             }
         }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            // Of this one answer: the server is there.
+            throw new ModelException(ModelFault.Unusable, $"The model's answer is longer than {MaxAnswerBytes / (1024 * 1024)} MB.", inner: e);
+        }
         catch (Exception e) when (e is HttpRequestException or IOException && !cancellationToken.IsCancellationRequested)
         {
             throw new ModelException(ModelFault.Unreachable, $"The model's server at {request.RequestUri?.Authority} cannot be reached, or broke off.", inner: e);

@@ -108,6 +108,12 @@ internal sealed class BackendHost : IAsyncDisposable
     public async Task<BatchReply> ReplyAsync(BatchRequest request)
     {
         using var response = await PostAsync(request);
+        return await ReadAsync(response);
+    }
+
+    /// <summary>Reads the answer to a delivery that must have succeeded.</summary>
+    public async Task<BatchReply> ReadAsync(HttpResponseMessage response)
+    {
         Assert.True(response.StatusCode == HttpStatusCode.OK, $"{response.StatusCode} {await response.Content.ReadAsStringAsync()}\n{Log}");
         return (await response.Content.ReadFromJsonAsync(ContractsJson.Default.BatchReply, TestContext.Current.CancellationToken))!;
     }

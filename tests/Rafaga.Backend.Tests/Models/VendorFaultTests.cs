@@ -51,7 +51,7 @@ public sealed class VendorFaultTests : IAsyncLifetime
         ["conflict"] = ModelFault.Unavailable,
         ["resets the connection"] = ModelFault.Unreachable,
         ["cuts the answer"] = ModelFault.Unreachable,
-        ["sends 40 MB"] = ModelFault.Unreachable,
+        ["sends 40 MB"] = ModelFault.Unusable,
         ["empty answer"] = ModelFault.Unusable,
         ["page as answer"] = ModelFault.Unusable,
         ["half an answer"] = ModelFault.Unusable,
