@@ -18,6 +18,9 @@ public sealed record DeliveryNote
     /// <summary>How often the next part was handed over without its outcome being recorded.</summary>
     public int InFlight { get; init; }
 
+    /// <summary>A gateway has answered 5xx to the next part since: most likely it did not arrive. No number of such answers makes it taken as sent.</summary>
+    public bool Doubtful { get; init; }
+
     /// <summary>The part in flight is counted among the ambiguous ones already.</summary>
     public bool Counted { get; init; }
 
@@ -47,7 +50,7 @@ public sealed record DeliveryNote
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, DeliveryNoteJson.Default.DeliveryNote);
 
     /// <summary>The note after a part has arrived.</summary>
-    public DeliveryNote WithSent(long messageId) => this with { Sent = [.. Sent, messageId], InFlight = 0, Counted = false, Failures = 0 };
+    public DeliveryNote WithSent(long messageId) => this with { Sent = [.. Sent, messageId], InFlight = 0, Doubtful = false, Counted = false, Failures = 0 };
 
     /// <summary>The note with one more attempt, or with more said of the last one; a failure that repeats itself is counted, not listed again.</summary>
     public DeliveryNote With(DeliveryAttempt attempt)

@@ -14,7 +14,7 @@ internal sealed partial class BusyNotice(ChatSender chats, WorkerOptions options
     {
         var now = time.GetUtcNow();
         // A reply that is being sent is no longer waited for.
-        if (failure is not RetryLaterException { BurnsAttempt: false } || delivery.Note is not { BusyToldAt: null, Sent.Count: 0, InFlight: 0 }) return;
+        if (failure is not RetryLaterException { BurnsAttempt: false } || delivery.Note is not { BusyToldAt: null, Sent.Count: 0, InFlight: 0, Doubtful: false }) return;
         if (options.BusyAfter is not { } after || now - delivery.Batch.SealedAt < after) return;
 
         var text = new Texts(Texts.LanguageOf(delivery.Last.LanguageCode)).Busy;

@@ -23,7 +23,7 @@ internal sealed partial class ReplySender(ChatSender chats, WorkerOptions option
     {
         while (note.Sent.Count < parts.Count)
         {
-            if (note.InFlight > 0 && IsTakenAsSent(batchId, ref note))
+            if ((note.InFlight > 0 || note.Doubtful) && IsTakenAsSent(batchId, ref note))
             {
                 note = note.WithSent(DeliveryNote.UnknownMessage);
                 await context.SaveProgressAsync(note.Write(), cancellationToken);
@@ -72,7 +72,7 @@ internal sealed partial class ReplySender(ChatSender chats, WorkerOptions option
             throw new RetryLaterException("Telegram did not say whether it took a part of the reply.", ShortestPark, burnsAttempt: false, e);
 
         // A gateway's 5xx means most likely no, but only most likely: ambiguous for the next delivery, however often it happens. All else is certain.
-        var note = (e.OutcomeUnknown ? before with { InFlight = 1, Counted = false } : before) with { Failures = before.Failures + 1 };
+        var note = (e.OutcomeUnknown ? before with { Doubtful = true, Counted = false } : before) with { Failures = before.Failures + 1 };
         await context.SaveProgressAsync(note.Write(), CancellationToken.None);
 
         if (e.RetryAfter is null && e.ErrorCode is >= 400 and < 500 and not (401 or 404 or 429))

@@ -21,9 +21,15 @@ internal sealed partial class EveningLedger(IReadOnlyList<EndedBatch> batches, s
 {
     private readonly ILookup<string, string> _ambiguous = Unknown().Matches(workerLog).Select(match => match.Groups["id"].Value).ToLookup(id => id);
 
+    // Nobody knew of two sends in a row: a third would be one too many.
+    private readonly HashSet<string> _takenAsSent = [.. TakenAsSent().Matches(workerLog).Select(match => match.Groups["id"].Value)];
+
     public int Ambiguous => _ambiguous.Sum(group => group.Count());
 
     public int Batches => batches.Count;
+
+    /// <summary>Parts of replies that may be missing, and were counted twice.</summary>
+    public int TakenAsSentCount => _takenAsSent.Count;
 
     public int Repeats { get; private set; }
 
@@ -65,13 +71,16 @@ internal sealed partial class EveningLedger(IReadOnlyList<EndedBatch> batches, s
         {
             var count = replies.Count(id => id == batch.Id);
             if (count > 1) Repeats += count - 1;
-            if (count == 0 && !batch.Silent) yield return $"{name}: batch {batch.Id} was not answered";
+            if (count == 0 && !batch.Silent && !_takenAsSent.Contains(batch.Id)) yield return $"{name}: batch {batch.Id} was not answered; {LogOf(batch)}";
             if (count > 1 + _ambiguous[batch.Id].Count()) yield return $"{name}: batch {batch.Id} was answered {count} times, {_ambiguous[batch.Id].Count()} of them counted as ambiguous";
         }
 
         var expected = own.Select(batch => batch.Id).Where(replies.Contains).ToList();
         if (!replies.Distinct().SequenceEqual(expected)) yield return $"{name}: replies are out of order";
     }
+
+    // Without what it was doing, a lost reply could not be explained.
+    private string LogOf(EndedBatch batch) => string.Join(" | ", workerLog.Split('\n').Where(line => line.Contains(batch.Id, StringComparison.Ordinal)));
 
     /// <summary>All batches, page by page, each whole.</summary>
     /// <param name="dashboard">Shows them.</param>
@@ -102,4 +111,7 @@ internal sealed partial class EveningLedger(IReadOnlyList<EndedBatch> batches, s
 
     [GeneratedRegex(@"\[WORKER\] (?<id>[0-9a-f]+): nobody knows", RegexOptions.ExplicitCapture)]
     private static partial Regex Unknown();
+
+    [GeneratedRegex(@"\[WORKER\] (?<id>[0-9a-f]+): nobody knows .* taken as sent", RegexOptions.ExplicitCapture)]
+    private static partial Regex TakenAsSent();
 }

@@ -20,6 +20,17 @@ public sealed class EveningLedgerTests
         Assert.Empty(Faults([First, Second], "[WORKER] b1: nobody knows whether part 1 of the reply arrived; it is sent once more", ["b1", "b1", "b2"]));
 
     [Fact]
+    public void A_missing_reply_is_well_when_it_was_counted_twice_and_taken_as_sent() => Assert.Empty(Faults(
+        [First, Second],
+        "[WORKER] b1: nobody knows whether part 1 of the reply arrived; it is sent once more\n[WORKER] b1: nobody knows whether part 1 of the reply arrived; it is taken as sent",
+        ["b2"]));
+
+    [Fact]
+    public void A_missing_reply_that_was_to_be_sent_once_more_is_seen() => Assert.Contains(
+        "b1 was not answered",
+        Assert.Single(Faults([First, Second], "[WORKER] b1: nobody knows whether part 1 of the reply arrived; it is sent once more", ["b2"])), StringComparison.Ordinal);
+
+    [Fact]
     public void A_lost_message_is_seen() => Assert.Contains("message 5 is lost", Assert.Single(Faults([First, Second with { Messages = ["m4"] }], "", ["b1", "b2"])), StringComparison.Ordinal);
 
     [Fact]

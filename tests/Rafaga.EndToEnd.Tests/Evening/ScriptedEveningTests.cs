@@ -43,7 +43,7 @@ public sealed class ScriptedEveningTests(ITestOutputHelper output)
         var ledger = new EveningLedger(await EveningLedger.ReadAsync(rafaga.Worker, rafaga.Queue), rafaga.Worker.Output);
         var faults = guests.SelectMany(guest => ledger.Faults(guest.Name, guest.Conversation, guest.Sent, EveningLedger.Answered(guest.Messages), inOrder: !reordered.Contains(guest))).ToList();
         var waiting = simulator.Faults.Waiting.CountBy(fault => fault.Method is { } method ? $"{fault.Kind} {method}" : $"{fault.Kind}").ToDictionary();
-        output.WriteLine($"{guests.Sum(g => g.Sent.Count)} messages in {ledger.Batches} batches, {ledger.Replies} replies, {ledger.Repeats} repeats of {ledger.Ambiguous} ambiguous; written in {written.TotalSeconds:F0} s, drained after {drained.TotalSeconds:F0} s");
+        output.WriteLine($"{guests.Sum(g => g.Sent.Count)} messages in {ledger.Batches} batches, {ledger.Replies} replies, {ledger.Repeats} repeats of {ledger.Ambiguous} ambiguous, {ledger.TakenAsSentCount} taken as sent; written in {written.TotalSeconds:F0} s, drained after {drained.TotalSeconds:F0} s");
         output.WriteLine(string.Join('\n', asked.Select(fault => $"{fault.Key}: {fault.Value - waiting.GetValueOrDefault(fault.Key)} of {fault.Value}")));
 
         // Whole: the assertion cuts them off.

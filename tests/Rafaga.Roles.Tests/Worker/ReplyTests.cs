@@ -190,6 +190,18 @@ public sealed class ReplyTests
         Assert.Equal(6, rig.Measured(Ambiguous).Length);
     }
 
+    [Fact]
+    public async Task A_gateways_error_before_a_lost_answer_is_not_taken_for_the_reply()
+    {
+        await using var rig = await WorkerRig.StartAsync();
+        rig.Telegram.Script("sendMessage", ScriptedBotApi.Html, ScriptedBotApi.Cut);
+        var id = await rig.BatchAsync();
+        await rig.WorkAsync();
+        await rig.UntilAsync(id, BatchState.Done);
+        Assert.Equal([ScriptedBackend.DefaultReply], rig.Replies);
+        Assert.Equal([1, 1], rig.Measured(Ambiguous));
+    }
+
     private static Func<HttpContext, BotCall, Task> Refusal(string name) => name switch
     {
         "429" => ScriptedBotApi.Error(429, "Too Many Requests: retry after 3", retryAfter: 3),
