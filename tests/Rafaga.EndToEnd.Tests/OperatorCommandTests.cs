@@ -21,7 +21,9 @@ public sealed class OperatorCommandTests
         await rafaga.SayAsync("ana", "uno");
         var id = await DeadAsync(rafaga);
         Assert.Contains("(400)", (await rafaga.CommandTextAsync("dead", "ls")).Output, StringComparison.Ordinal);
-        Assert.Equal("dead", (string?)(await rafaga.CommandAsync("dead", "show", id))["state"]);
+        var shown = await rafaga.CommandAsync("dead", "show", id);
+        Assert.Equal(("dead", 400), ((string?)shown["state"], (int?)Assert.Single(shown["deliveries"]!.AsArray())!["status"]));
+        Assert.Matches(@"\n  attempt 1, \d{4}-\d\d-\d\d \d\d:\d\d:\d\d: .*\(400\).* · HTTP 400 · \d+ ms", (await rafaga.CommandTextAsync("dead", "show", id)).Output);
 
         // It dies again of the same: the same batch, whole.
         var retried = await rafaga.CommandTextAsync("dead", "retry", "--all", "--since", "1h");

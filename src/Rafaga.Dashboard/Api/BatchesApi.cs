@@ -37,7 +37,7 @@ internal static class BatchesApi
         string id, IBatchInspector inspector, MessageReader reader, CancellationToken cancellationToken)
     {
         if (await inspector.FindAsync(new BatchId(id), cancellationToken) is not { } batch) return Answers.NotFound($"No batch {id} is known.");
-        var whole = Describe(batch) with { Messages = [.. batch.Messages.Select(m => Describe(m, reader))] };
+        var whole = Describe(batch) with { Messages = [.. batch.Messages.Select(m => Describe(m, reader))], Deliveries = Notes.Of(batch).Attempts };
         return TypedResults.Json(whole, DashboardJson.Default.BatchJson);
     }
 

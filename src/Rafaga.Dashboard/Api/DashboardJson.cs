@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Rafaga.Contracts;
 
 namespace Rafaga.Dashboard.Api;
 
@@ -22,7 +23,7 @@ internal sealed record ErrorJson(string Error);
 
 internal sealed record BatchPageJson(IReadOnlyList<BatchJson> Batches, string? Next);
 
-/// <summary>A batch; its messages only where it is asked for alone.</summary>
+/// <summary>A batch; its messages and deliveries only where it is asked for alone.</summary>
 internal sealed record BatchJson(
     string Id,
     string Conversation,
@@ -44,6 +45,8 @@ internal sealed record BatchJson(
     string? Note)
 {
     public IReadOnlyList<BatchMessageJson>? Messages { get; init; }
+
+    public IReadOnlyList<DeliveryAttempt>? Deliveries { get; init; }
 }
 
 internal sealed record BatchMessageJson(

@@ -4,7 +4,7 @@ using Rafaga.Resources;
 
 namespace Rafaga.Cli;
 
-/// <summary>One batch as text: its facts, then a line per message with the time it waited.</summary>
+/// <summary>One batch as text: its facts, a line per message with the time it waited, a line per delivery to the backend.</summary>
 internal static class BatchPrinter
 {
     public static void Print(JsonNode batch, Texts texts)
@@ -28,6 +28,18 @@ internal static class BatchPrinter
             var offset = (Time(message!, "appended_at") - opened).TotalSeconds;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  +{offset,5:0.0} s  {message!.Text("id"),-8} {Describe(message!)}"));
         }
+
+        var deliveries = batch["deliveries"]?.AsArray() ?? [];
+        if (deliveries.Count > 0) Console.WriteLine();
+        foreach (var delivery in deliveries.OfType<JsonNode>()) Console.WriteLine("  " + Describe(delivery, texts));
+    }
+
+    private static string Describe(JsonNode delivery, Texts texts)
+    {
+        var line = texts["Delivery", delivery.Text("number"), delivery.LocalTime("at"), delivery.Text("error") is { Length: > 0 } error ? error : texts["DeliveryTaken"]];
+        if (delivery.Text("status") is { Length: > 0 } status) line += $" · HTTP {status}";
+        if (delivery.Text("milliseconds") is { Length: > 0 } milliseconds) line += $" · {milliseconds} ms";
+        return (int?)delivery["times"] is { } more and > 0 ? $"{line} · {texts["DeliveryTimes", more + 1, delivery.LocalTime("last_at")]}" : line;
     }
 
     private static readonly string[] Kinds = ["photo", "video", "video_note", "animation", "voice", "audio", "document", "sticker", "venue", "location", "contact", "poll", "dice", "game", "story"];

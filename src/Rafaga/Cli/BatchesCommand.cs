@@ -8,7 +8,7 @@ namespace Rafaga.Cli;
 /// <summary><c>rafaga batches ls|show|tail|dry-run</c>.</summary>
 internal sealed class BatchesCommand(ApiOptions api, Texts texts)
 {
-    public Command Build() => new("batches", texts["HelpBatches"]) { BuildList(), BuildShow(), BuildTail(), BuildDryRun() };
+    public Command Build() => new("batches", texts["HelpBatches"]) { BuildList(), new BatchShowCommand(api, texts).Build(), BuildTail(), BuildDryRun() };
 
     private Command BuildList()
     {
@@ -43,40 +43,6 @@ internal sealed class BatchesCommand(ApiOptions api, Texts texts)
 
             if (page.Text("next") is { Length: > 0 } next) Console.WriteLine(texts["More", next]);
             return ExitCodes.Ok;
-        });
-        return command;
-    }
-
-    private Command BuildShow()
-    {
-        var id = new Argument<string>("id") { Description = texts["HelpBatchId"] };
-        var command = new Command("show", texts["HelpBatchesShow"]) { id };
-        api.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using var client = api.Client(parsed);
-            try
-            {
-                var name = Uri.EscapeDataString(parsed.GetValue(id)!);
-                var batch = await client.GetAsync($"/api/batches/{name}", cancellationToken);
-                var (runs, feedback) = await RunsAsync(client, name, cancellationToken);
-                if (api.Json(parsed))
-                {
-                    batch["runs"] = runs;
-                    batch["feedback"] = feedback;
-                    Output.Json(batch);
-                    return ExitCodes.Ok;
-                }
-
-                BatchPrinter.Print(batch, texts);
-                if (feedback is not null) Console.WriteLine("\n" + texts["Feedback", feedback.Text("verdict") == "up" ? "👍" : "👎", feedback.LocalTime("at")]);
-                RunPrinter.Print(runs, texts);
-                return ExitCodes.Ok;
-            }
-            catch (ApiException e) when (e.Status == 404)
-            {
-                throw new UsageException(texts["BatchNotFound", parsed.GetValue(id)]);
-            }
         });
         return command;
     }
@@ -154,19 +120,5 @@ internal sealed class BatchesCommand(ApiOptions api, Texts texts)
         var (messages, photos) = ((int)batch["message_count"]!, (int)batch["photo_count"]!);
         var all = messages == 1 ? texts["OneMessage"] : texts["Messages", messages];
         return photos == 0 ? all : $"{all} ({(photos == 1 ? texts["OnePhoto"] : texts["Photos", photos])})";
-    }
-
-    // Somebody else's backend keeps its runs to itself.
-    private static async Task<(JsonArray Runs, JsonNode? Feedback)> RunsAsync(ApiClient client, string batch, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var page = await client.GetAsync($"/api/runs?batch={batch}", cancellationToken);
-            return (page["runs"]!.DeepClone().AsArray(), page["feedback"]?.DeepClone());
-        }
-        catch (ApiException e) when (e.Status == 404)
-        {
-            return ([], null);
-        }
     }
 }

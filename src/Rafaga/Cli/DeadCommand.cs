@@ -11,7 +11,7 @@ internal sealed partial class DeadCommand(ApiOptions api, Texts texts)
 {
     private const int PageSize = 200;
 
-    public Command Build() => new("dead", texts["HelpDead"]) { BuildList(), BuildShow(), BuildRetry(), BuildDiscard() };
+    public Command Build() => new("dead", texts["HelpDead"]) { BuildList(), new BatchShowCommand(api, texts).Build(), BuildRetry(), BuildDiscard() };
 
     private Command BuildList()
     {
@@ -30,22 +30,6 @@ internal sealed partial class DeadCommand(ApiOptions api, Texts texts)
                     dead.Select(batch => new[] { batch.Text("id"), batch.LocalTime("ended_at"), batch.Text("message_count"), batch.Text("conversation"), batch.Text("error") }));
             }
 
-            return ExitCodes.Ok;
-        });
-        return command;
-    }
-
-    private Command BuildShow()
-    {
-        var id = Id();
-        var command = new Command("show", texts["HelpBatchesShow"]) { id };
-        api.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using var client = api.Client(parsed);
-            var batch = await Known(parsed.GetValue(id)!, () => client.GetAsync(Address(parsed.GetValue(id)!), cancellationToken));
-            if (api.Json(parsed)) Output.Json(batch);
-            else BatchPrinter.Print(batch, texts);
             return ExitCodes.Ok;
         });
         return command;
