@@ -40,7 +40,7 @@ internal sealed partial class Batcher<T>(
     public async ValueTask<FlushResult> FlushAsync(ConversationId conversation, CancellationToken cancellationToken = default)
     {
         var result = await store.FlushAsync(conversation, cancellationToken).ConfigureAwait(false);
-        LogFlushed(conversation, result.BatchId, result.Messages);
+        if (result.BatchId is { } id) LogFlushed(conversation, id, result.Messages);
         return result;
     }
 
@@ -79,7 +79,7 @@ internal sealed partial class Batcher<T>(
     private partial void LogDeleted(string messageId, ConversationId conversation, BatchId? batchId);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "[BATCHER] window {BatchId} of {Conversation} closed by hand with {Messages} messages")]
-    private partial void LogFlushed(ConversationId conversation, BatchId? batchId, int messages);
+    private partial void LogFlushed(ConversationId conversation, BatchId batchId, int messages);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "[BATCHER] a conversation was erased with {Batches} batches")]
     private partial void LogErased(int batches);

@@ -45,6 +45,7 @@ public sealed class GracefulStopTests(ITestOutputHelper output)
         Assert.Equal(0, exitCode);
         Assert.InRange(took, TimeSpan.Zero, Longest);
         Assert.Contains("[WORKER] stopped", rafaga.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("poll failed", rafaga.Output, StringComparison.Ordinal);
 
         // With leases of a minute, only what was given back can be taken again at once.
         slow.SetResult();

@@ -38,6 +38,8 @@ internal sealed partial class UpdatePoller(
         }
         catch (TelegramException e)
         {
+            // A server in this very process ends polls when the process stops.
+            cancellationToken.ThrowIfCancellationRequested();
             return Fail(e);
         }
 
