@@ -96,5 +96,48 @@ internal sealed class Tab : IAsyncDisposable
         Assert.True(nameless.Length == 0, $"{where}: {string.Join('\n', nameless)}");
     }
 
+    /// <summary>Every text stands out from what is behind it, as WCAG 2.2 wants (1.4.3, level AA): 4.5 to 1, large text 3 to 1. What is disabled need not, and what stands on a gradient or a photo is not measured.</summary>
+    public async Task StandsOutAsync(string where)
+    {
+        var faint = await Page.EvaluateAsync<string[]>("""
+            () => {
+              // What is fading in is measured as it will stand.
+              for (const animation of document.getAnimations()) animation.effect.getComputedTiming().endTime === Infinity ? animation.cancel() : animation.finish();
+              const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+              const read = (color) => {
+                canvas.clearRect(0, 0, 1, 1);
+                canvas.fillStyle = color;
+                canvas.fillRect(0, 0, 1, 1);
+                const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data;
+                return [r, g, b, a / 255];
+              };
+              const over = (top, below) => [0, 1, 2].map((i) => top[i] * top[3] + below[i] * (1 - top[3])).concat(1);
+              const luminance = (color) => [0.2126, 0.7152, 0.0722].reduce((sum, share, i) => {
+                const part = color[i] / 255;
+                return sum + share * (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+              }, 0);
+              const chain = (node) => node ? [node, ...chain(node.parentElement)] : [];
+              const behind = (node) => chain(node).reverse().reduce((below, ancestor) => over(read(getComputedStyle(ancestor).backgroundColor), below), read("Canvas"));
+              return [...document.querySelectorAll("body *")]
+                .filter((node) => [...node.childNodes].some((child) => child.nodeType === Node.TEXT_NODE && child.data.trim()))
+                .filter((node) => node.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true }) && !node.closest(":disabled, script, style, title, desc"))
+                .filter((node) => node.getBoundingClientRect().width > 1 && chain(node).every((ancestor) => getComputedStyle(ancestor).backgroundImage === "none"))
+                .map((node) => {
+                  const style = getComputedStyle(node);
+                  const text = read(node instanceof SVGElement ? style.fill : style.color);
+                  text[3] *= chain(node).reduce((product, ancestor) => product * getComputedStyle(ancestor).opacity, 1);
+                  const below = behind(node);
+                  const [light, dark] = [luminance(over(text, below)), luminance(below)].sort((a, b) => b - a);
+                  const size = parseFloat(style.fontSize);
+                  const wanted = size >= 24 || (size >= 18.66 && style.fontWeight >= 700) ? 3 : 4.5;
+                  return { ratio: (light + 0.05) / (dark + 0.05), wanted, node };
+                })
+                .filter(({ ratio, wanted }) => ratio < wanted)
+                .map(({ ratio, wanted, node }) => `${ratio.toFixed(2)} of ${wanted}: ${node.tagName.toLowerCase()}.${node.getAttribute("class") ?? ""} "${node.textContent.trim().slice(0, 40)}"`);
+            }
+            """);
+        Assert.True(faint.Length == 0, $"{where}: {string.Join('\n', faint.Distinct(StringComparer.Ordinal))}");
+    }
+
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
 }

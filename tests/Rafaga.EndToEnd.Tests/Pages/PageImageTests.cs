@@ -45,6 +45,7 @@ public sealed class PageImageTests(Browser browser) : IClassFixture<Browser>
 
                 await tab.FitsAsync($"{path} ({theme})");
                 await tab.NamesEverythingAsync(path);
+                await tab.StandsOutAsync($"{path} ({theme})");
                 await tab.Page.ScreenshotAsync(new() { Animations = ScreenshotAnimations.Disabled, Path = Path.Combine(Pictures ?? folder.Path, $"{name}-{theme}.png"), FullPage = phone || name is not ("batches" or "system"), Clip = name == "system" && !phone ? new() { X = 0, Y = 0, Width = 1180, Height = 600 } : null });
                 Assert.Empty(tab.Problems);
             }
@@ -63,6 +64,7 @@ public sealed class PageImageTests(Browser browser) : IClassFixture<Browser>
             await tab.Find("input[type=password]").WaitForAsync();
             await tab.FitsAsync($"/login ({theme})");
             await tab.NamesEverythingAsync("/login");
+            await tab.StandsOutAsync($"/login ({theme})");
             await tab.Page.ScreenshotAsync(new() { Animations = ScreenshotAnimations.Disabled, Path = Path.Combine(Pictures ?? folder.Path, $"login-{theme}.png"), Clip = phone ? null : new() { X = 0, Y = 0, Width = 1180, Height = 600 } });
             Assert.Empty(tab.Problems);
         }
