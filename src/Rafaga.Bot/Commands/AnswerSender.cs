@@ -32,6 +32,26 @@ internal sealed partial class AnswerSender(TelegramClient telegram, ChatLanes la
         LogFull(chatId, Capacity);
     }
 
+    /// <summary>Sends an answer at once, and tells the group that it was asked for in.</summary>
+    /// <returns>False when it is for one person alone, and they cannot be reached.</returns>
+    public async Task<bool> SendAsync(Answer answer, CancellationToken cancellationToken)
+    {
+        var message = new SendMessageRequest(answer.Chat.ChatId, answer.Text) { MessageThreadId = answer.Chat.ThreadId, ReplyMarkup = answer.Keyboard };
+        try
+        {
+            await InTurnAsync(answer.Chat.ChatId, () => telegram.SendMessageAsync(message, cancellationToken), cancellationToken);
+        }
+        catch (TelegramException e) when (e.IsUnreachable && answer.Note is not null)
+        {
+            Enqueue(new Answer(answer.Note.Chat, answer.Note.Unreachable));
+            return false;
+        }
+
+        if (answer.Note is { } note) Enqueue(new Answer(note.Chat, note.Arrived));
+        foreach (var group in AnswerFiles.Grouped(answer.Files)) await SendAsync(answer.Chat, group, cancellationToken);
+        return true;
+    }
+
     /// <summary>Makes a call when the chat's turn has come, and once more when the Bot API asks for patience.</summary>
     public async Task<T> InTurnAsync<T>(long chatId, Func<Task<T>> call, CancellationToken cancellationToken)
     {
@@ -85,13 +105,6 @@ internal sealed partial class AnswerSender(TelegramClient telegram, ChatLanes la
         {
             Interlocked.Decrement(ref _pending);
         }
-    }
-
-    private async Task SendAsync(Answer answer, CancellationToken cancellationToken)
-    {
-        var message = new SendMessageRequest(answer.Chat.ChatId, answer.Text) { MessageThreadId = answer.Chat.ThreadId, ReplyMarkup = answer.Keyboard };
-        await InTurnAsync(answer.Chat.ChatId, () => telegram.SendMessageAsync(message, cancellationToken), cancellationToken);
-        foreach (var group in AnswerFiles.Grouped(answer.Files)) await SendAsync(answer.Chat, group, cancellationToken);
     }
 
     private async Task SendAsync(ChatPlace chat, IReadOnlyList<CommandFile> group, CancellationToken cancellationToken)

@@ -52,13 +52,16 @@ internal sealed partial class CommandDesk(
         var id = string.Create(CultureInfo.InvariantCulture, $"u{command.UpdateId}");
         return await backend.AskAsync(new CommandRequest(id, command.Conversation.Value, order, command.Argument, update), cancellationToken) switch
         {
-            CommandAnswer.Said { Reply: var reply } => Say(command, reply.Text) with { Keyboard = ButtonData.Keyboard(PersonOf(command.Conversation), reply.Buttons), Files = reply.Files ?? [] },
+            CommandAnswer.Said { Reply: var reply } => await SayAsync(command, order, reply.Text, cancellationToken) with { Keyboard = ButtonData.Keyboard(PersonOf(command.Conversation), reply.Buttons), Files = reply.Files ?? [] },
             CommandAnswer.Away => Say(command, (await TextsAsync(command, cancellationToken)).NotNow),
             _ => Say(command, ifUnknown(await TextsAsync(command, cancellationToken))),
         };
     }
 
     private static Answer Say(UpdateOutcome.Command command, string text) => new(command.Chat, text);
+
+    private async Task<Answer> SayAsync(UpdateOutcome.Command command, string order, string text, CancellationToken cancellationToken) =>
+        CommandNames.ShowsOwn(order) && !Answer.IsPrivate(command.Origin) ? Answer.InPrivate(command.Origin, text, await TextsAsync(command, cancellationToken)) : Say(command, text);
 
     private static long PersonOf(ConversationId conversation) => ConversationKey.TryParse(conversation.Value, out var key) ? key.UserId : 0;
 
@@ -80,12 +83,10 @@ internal sealed partial class CommandDesk(
         return Say(command, cancelled.Running ? $"{cleared} {texts.StillRunning}" : cleared);
     }
 
-    // The answer first, then the files.
+    // Answered by itself, before the files.
     private async Task<Answer?> ExportAsync(UpdateOutcome.Command command, CancellationToken cancellationToken)
     {
-        var texts = await TextsAsync(command, cancellationToken);
-        answers.Enqueue(Say(command, texts.ExportBegins));
-        exports.Begin(command, texts);
+        exports.Begin(command, await TextsAsync(command, cancellationToken));
         return null;
     }
 

@@ -88,6 +88,9 @@ internal static class CommandNames
     /// <summary>What the backend is told; null for what is not its to do.</summary>
     public static string? Order(string? name) => name is null ? null : Orders.GetValueOrDefault(name);
 
+    /// <summary>Whether the answer to an order shows what is a person's own, also from other chats: it is not for a group's eyes.</summary>
+    public static bool ShowsOwn(string order) => order is PersonCommand.Events or PersonCommand.Event or PersonCommand.Memories or PersonCommand.Members;
+
     /// <summary>The name in a language.</summary>
     public static string In(string name, string? language) => language == "es" ? Spanish.GetValueOrDefault(name, name) : name;
 }

@@ -6,15 +6,21 @@ using Rafaga.Telegram;
 
 namespace Rafaga.Bot.Commands;
 
-/// <summary>Brings a person everything that is kept of them, as files in the chat, beside the intake.</summary>
+/// <summary>Brings a person everything that is kept of them, as files in their private chat, beside the intake.</summary>
 internal sealed partial class ExportDesk(BackendCommands backend, AnswerSender answers, TelegramClient telegram, TimeProvider time, ILogger<ExportDesk> logger)
 {
-    /// <summary>Has it packed and sent; the person hears of it in the chat.</summary>
-    public void Begin(UpdateOutcome.Command command, Texts texts) => answers.Enqueue(command.Chat.ChatId, stop => SendAsync(command, texts, stop));
-
-    private async Task SendAsync(UpdateOutcome.Command command, Texts texts, CancellationToken cancellationToken)
+    /// <summary>Has it packed and sent; the person hears of it before.</summary>
+    public void Begin(UpdateOutcome.Command command, Texts texts)
     {
-        var chat = command.Chat;
+        var begins = Answer.InPrivate(command.Origin, texts.ExportBegins, texts);
+        answers.Enqueue(begins.Chat.ChatId, async stop =>
+        {
+            if (await answers.SendAsync(begins, stop)) await SendAsync(command, begins.Chat, texts, stop);
+        });
+    }
+
+    private async Task SendAsync(UpdateOutcome.Command command, ChatPlace chat, Texts texts, CancellationToken cancellationToken)
+    {
         var day = time.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         int? skip = null;
         for (var part = 1; part == 1 || skip is not null; part++)

@@ -40,6 +40,10 @@ internal sealed class Texts(string language)
 
     public string ExportTooBig => Get(nameof(ExportTooBig));
 
+    public string AnsweredInPrivate => Get(nameof(AnsweredInPrivate));
+
+    public string OpenPrivateChat => Get(nameof(OpenPrivateChat));
+
     public string NotNow => Get(nameof(NotNow));
 
     public string AccessClosed => Get(nameof(AccessClosed));

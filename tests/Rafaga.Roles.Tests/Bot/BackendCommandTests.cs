@@ -95,6 +95,49 @@ public sealed class BackendCommandTests
         Assert.Equal("BQAC1", (string)rig.Telegram.Calls("sendDocument").Single().Arguments["document"]!);
     }
 
+    [Theory]
+    [InlineData("/eventos")]
+    [InlineData("/recuerdos boda")]
+    [InlineData("/miembros")]
+    public async Task What_shows_a_persons_own_is_not_told_to_a_group(string text)
+    {
+        var reply = new CommandReply("Boda (12)") { Buttons = [new("Boda", "event", "1")], Files = [new("AgAC1", "photo")] };
+        await using var backend = await PressTests.BackendAsync(_ => { }, reply);
+        await using var rig = await BotRig.StartAsync(backend: backend.Url);
+        rig.Telegram.Enqueue(Text(10, 1, text, chat: Group));
+        await rig.Host.StartAsync(TestContext.Current.CancellationToken);
+        await Patience.UntilAsync(() => rig.Telegram.Delivered.Count == 2 && rig.Telegram.Calls("sendPhoto").Count == 1);
+        Assert.Equal([(-1001, "Te he respondido en nuestro chat privado."), (777, "Boda (12)")], rig.Telegram.Delivered.OrderBy(d => d.Chat));
+        Assert.Equal("777", rig.Telegram.Calls("sendPhoto").Single().Arguments["chat_id"]!.ToString());
+    }
+
+    [Fact]
+    public async Task What_changes_something_is_answered_where_it_was_ordered()
+    {
+        await using var backend = await PressTests.BackendAsync(_ => { }, new CommandReply("1 recuerdo está como antes."));
+        await using var rig = await BotRig.StartAsync(backend: backend.Url);
+        rig.Telegram.Enqueue(Text(10, 1, "/deshacer", chat: Group));
+        await rig.Host.StartAsync(TestContext.Current.CancellationToken);
+        await Patience.UntilAsync(() => rig.Telegram.Delivered.Count > 0);
+        Assert.Equal((-1001, "1 recuerdo está como antes."), rig.Telegram.Delivered.Single());
+    }
+
+    [Fact]
+    public async Task A_list_for_whoever_cannot_be_written_to_is_not_shown_to_the_group_instead()
+    {
+        await using var backend = await PressTests.BackendAsync(_ => { }, new CommandReply("Boda (12)") { Files = [new("AgAC1", "photo")] });
+        await using var rig = await BotRig.StartAsync(backend: backend.Url);
+        rig.Telegram.Script("sendMessage", ScriptedBotApi.Error(403, "Forbidden: bot was blocked by the user"));
+        rig.Telegram.Enqueue(Text(10, 1, "/eventos", chat: Group));
+        await rig.Host.StartAsync(TestContext.Current.CancellationToken);
+        await Patience.UntilAsync(() => rig.Telegram.Delivered.Count > 0);
+        await rig.Host.StopAsync(TestContext.Current.CancellationToken);
+        var (chat, text) = rig.Telegram.Delivered.Single();
+        Assert.Equal(-1001, chat);
+        Assert.Contains("abre un chat privado conmigo", text, StringComparison.Ordinal);
+        Assert.Empty(rig.Telegram.Calls("sendPhoto"));
+    }
+
     [Fact]
     public async Task What_the_bot_says_itself_is_in_the_language_that_the_person_has_chosen()
     {

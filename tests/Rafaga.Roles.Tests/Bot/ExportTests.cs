@@ -61,6 +61,37 @@ public sealed class ExportTests
         Assert.StartsWith("Telegram does not take the file", rig.Telegram.Delivered[1].Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Asked_for_in_a_group_it_comes_to_the_person_alone()
+    {
+        await using var backend = await BackendAsync(_ => (10, null));
+        await using var rig = await BotRig.StartAsync(backend: backend.Url);
+        rig.Telegram.Enqueue(Text(1, 1, "/export", chat: Group));
+        await rig.Host.StartAsync(Token);
+        await Patience.UntilAsync(() => rig.Telegram.Calls("sendDocument").Count == 1 && rig.Telegram.Delivered.Count == 2);
+        Assert.Equal("777", rig.Telegram.Calls("sendDocument").Single().Arguments["chat_id"]!.ToString());
+        Assert.Equal([(-1001, "Te he respondido en nuestro chat privado."), (777, "Lo empaqueto todo y te lo envío aquí.")], rig.Telegram.Delivered.OrderBy(d => d.Chat));
+        Assert.All(rig.Telegram.Calls("sendChatAction"), call => Assert.Equal("777", call.Arguments["chat_id"]!.ToString()));
+    }
+
+    [Fact]
+    public async Task Nothing_is_packed_for_whoever_asks_in_a_group_and_has_no_chat_with_the_bot()
+    {
+        var asked = 0;
+        await using var backend = await BackendAsync(_ => (++asked, null));
+        await using var rig = await BotRig.StartAsync(backend: backend.Url);
+        rig.Telegram.Script("sendMessage", ScriptedBotApi.Error(403, "Forbidden: bot can't initiate conversation with a user"));
+        rig.Telegram.Enqueue(Text(1, 1, "/export", LuisFrom, Group));
+        await rig.Host.StartAsync(Token);
+        await Patience.UntilAsync(() => rig.Telegram.Delivered.Count == 1);
+        var (chat, text) = rig.Telegram.Delivered.Single();
+        Assert.Equal(-1001, chat);
+        Assert.EndsWith("open a private chat with me, press Start and ask me there.", text, StringComparison.Ordinal);
+        await rig.Host.StopAsync(Token);
+        Assert.Equal(0, asked);
+        Assert.Empty(rig.Telegram.Calls("sendDocument"));
+    }
+
     private static Task<LoopbackServer> BackendAsync(Func<ExportRequest, (int Bytes, int? Next)> answer) => LoopbackServer.StartAsync(async http =>
     {
         if (http.Request.Path != ExportEndpoint.Path)
