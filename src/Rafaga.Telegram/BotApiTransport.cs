@@ -76,10 +76,12 @@ internal sealed partial class BotApiTransport(HttpClient http, TelegramOptions o
     {
         var answer = body is null ? null : Parse(body);
         if (answer is { Ok: true }) return ReadResult(method, answer.Result, resultType);
+        if (answer is { ErrorCode: null }) answer = null;
         var code = answer?.ErrorCode ?? (int)response.StatusCode;
         var retryAfter = answer?.Parameters?.RetryAfter is { } seconds ? TimeSpan.FromSeconds(Math.Max(0, seconds)) : response.Headers.RetryAfter?.Delta;
         throw new TelegramException(method, Scrub(answer?.Description ?? "the answer is not Bot API JSON"), code)
         {
+            FromGateway = answer is null,
             RetryAfter = retryAfter,
             MigrateToChatId = answer?.Parameters?.MigrateToChatId,
             // A refusal (4xx) has had no effect; a server or gateway that failed may have passed the call on before.

@@ -140,6 +140,41 @@ public sealed partial class AccessTests
     }
 
     [Fact]
+    public async Task A_crowd_of_wrong_ones_does_not_keep_the_right_one_out()
+    {
+        await using var app = await DashboardApp.StartAsync(password: Hash, loginsPerMinute: 100);
+        using var http = Client(app);
+        for (var i = 0; i < 3; i++) Assert.Equal(HttpStatusCode.Unauthorized, (await SignInAsync(http, "wrong")).StatusCode);
+        List<Task<HttpResponseMessage>> waiting = [];
+        for (var i = 1; i <= 8; i++)
+        {
+            waiting.Add(SignInAsync(http, "wrong"));
+            await app.Time.WaitForTimersAsync(i, Cancellation);
+        }
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await SignInAsync(http, "wrong")).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await SignInAsync(http, Password)).StatusCode);
+
+        app.Time.Advance(TimeSpan.FromSeconds(20));
+        Assert.All(await Task.WhenAll(waiting), answer => Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode));
+    }
+
+    [Theory]
+    [InlineData("/bot1000000001:simulated-chat-on-this-machine/getUpdates")]
+    [InlineData("/file/bot1000000001:simulated-chat-on-this-machine/photos/file_1.jpg")]
+    public async Task The_simulated_chat_has_no_door_for_those_that_a_proxy_lets_in(string path)
+    {
+        await using var app = await StartAsync();
+        using var http = Client(app);
+        Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync(path, Cancellation)).StatusCode);
+
+        using var outside = new HttpRequestMessage(HttpMethod.Get, path);
+        outside.Headers.Add("X-Forwarded-For", "203.0.113.9");
+
+        Assert.Equal(HttpStatusCode.Redirect, (await http.SendAsync(outside, Cancellation)).StatusCode);
+    }
+
+    [Fact]
     public async Task So_many_passwords_of_one_address_are_looked_at_in_a_minute_and_no_more()
     {
         await using var app = await DashboardApp.StartAsync(password: Hash, loginsPerMinute: 4);

@@ -1,5 +1,6 @@
 using System.Net;
 using Rafaga.Contracts;
+using Rafaga.Dashboard.Dead;
 using Xunit;
 
 namespace Rafaga.Dashboard.Tests;
@@ -84,6 +85,24 @@ public sealed class BatchPageTests
         Assert.Contains("2 batches are back in the queue.", answer, StringComparison.Ordinal);
         Assert.Equal("refused", (string?)Assert.Single((await app.GetAsync("/api/batches?state=dead"))["batches"]!.AsArray())!["error"]);
         Assert.Equal(2, (await app.GetAsync("/api/batches?state=sealed"))["batches"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task Those_behind_a_thousand_others_are_tried_again_too_and_the_oldest_first()
+    {
+        await using var app = await DashboardApp.StartAsync();
+        for (var i = 0; i < 2 + DeadLetters.MaxRead + 1; i++)
+        {
+            await app.AppendTextAsync("Hola", 5000 + i);
+            await app.BuryAsync(i < 2 ? "rare" : "away");
+        }
+
+        Assert.Contains("2 batches are back in the queue.", await app.PostFormAsync("/dead/retry?lang=en", ("group", DeadGroup.KeyOf("rare"))), StringComparison.Ordinal);
+        Assert.Contains("1000 batches are back in the queue.", await app.PostFormAsync("/dead/retry?lang=en", ("group", DeadGroup.KeyOf("away"))), StringComparison.Ordinal);
+
+        // The newest waits for the next click.
+        var left = Assert.Single((await app.GetAsync("/api/batches?state=dead"))["batches"]!.AsArray())!;
+        Assert.Equal(DashboardApp.Conversation(5000 + 2 + DeadLetters.MaxRead).Value, (string?)left["conversation"]);
     }
 
     [Fact]

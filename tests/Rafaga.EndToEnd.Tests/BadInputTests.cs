@@ -47,6 +47,7 @@ public sealed class BadInputTests(SharedRafaga shared) : IClassFixture<SharedRaf
     [InlineData("RAFAGA__SERVER__ROLES", "bot,worker", "API_URL")]
     [InlineData("RAFAGA__SERVER__BIND", "everywhere", "0.0.0.0")]
     [InlineData("RAFAGA__SERVER__BIND", "0.0.0.0", "TELEGRAM_BOT_TOKEN")]
+    [InlineData("RAFAGA__DASHBOARD__URL", "https://example.org/rafaga", "set RAFAGA__DASHBOARD__PASSWORD, too")]
     [InlineData("RAFAGA__LOGS__FORMAT", "xml", "must be line or json")]
     public async Task A_wrong_setting_stops_the_start_with_one_line(string name, string value, string expected)
     {

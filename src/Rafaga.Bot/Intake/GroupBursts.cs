@@ -15,7 +15,7 @@ internal sealed class GroupBursts(IBatchInspector inspector, IOptions<BatchingOp
 
     private static readonly JsonDocumentOptions Generous = new() { MaxDepth = 1000 };
 
-    /// <summary>Whether a message that names nobody belongs to what its sender has said to the bot.</summary>
+    /// <summary>Whether a message that does not name the bot belongs to what its sender has said to the bot.</summary>
     public async Task<bool> HoldAsync(UpdateMapper mapper, UpdateOutcome.Collect message, CancellationToken cancellationToken)
     {
         var page = await inspector.ListAsync(new BatchQuery { Conversation = message.Conversation, Limit = Lookback }, cancellationToken);
@@ -37,6 +37,7 @@ internal sealed class GroupBursts(IBatchInspector inspector, IOptions<BatchingOp
     internal static bool Belongs(UpdateOutcome.Collect message, IReadOnlyList<UpdateOutcome.Collect> said, TimeSpan quiet, TimeSpan longest)
     {
         if (said.Any(other => other.Message.GroupOrder == message.Message.GroupOrder)) return true;
+        if (message.Addressee == Addressee.Others) return false;
         if (message.Message.Group is { } album && said.Any(other => other.Message.Group == album)) return true;
         return said.Any(other => other.Addressee == Addressee.Bot && Follows(other, longest)) && said.Any(other => Follows(other, quiet));
 

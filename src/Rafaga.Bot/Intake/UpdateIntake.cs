@@ -83,10 +83,11 @@ internal sealed partial class UpdateIntake(
 
     private async Task<TakenPage> CollectAsync(UpdateMapper mapper, UpdateOutcome.Collect collect, TakenPage taken, CancellationToken cancellationToken)
     {
-        if (collect.Addressee == Addressee.Others) return Ignored(collect.UpdateId, "for somebody else in the group", taken);
-        if (collect.Addressee == Addressee.Nobody && !await groups.HoldAsync(mapper, collect, cancellationToken))
+        // Of a message that was taken, a new version is taken, whomever it names now.
+        if (collect is { Addressee: Addressee.Others, Edits: null }) return Ignored(collect.UpdateId, "for somebody else in the group", taken);
+        if (collect.Addressee != Addressee.Bot && !await groups.HoldAsync(mapper, collect, cancellationToken))
         {
-            albums.Keep(collect);
+            if (collect.Addressee == Addressee.Nobody) albums.Keep(collect);
             return Ignored(collect.UpdateId, "not for the bot", taken);
         }
 

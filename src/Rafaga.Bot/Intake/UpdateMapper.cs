@@ -26,12 +26,28 @@ internal sealed partial class UpdateMapper(long botId, string? botUsername, Grou
 
     private readonly AddresseeRule _addressee = new(botId, botUsername, groups);
 
-    // Members that hold what a person says or shows. Messages without any of them tell about the chat: joined, pinned, title changed.
-    private static readonly string[] Content =
-    [
-        "text", "caption", "photo", "document", "video", "animation", "audio", "voice", "video_note", "live_photo", "sticker",
-        "location", "venue", "contact", "poll", "checklist", "dice", "game", "story", "paid_media",
-    ];
+    // What tells about the chat, not what a person says or shows. Anything else may be a kind that came after this was written: it is taken, and its person is told.
+    private static readonly HashSet<string> Service = new(StringComparer.Ordinal)
+    {
+        "new_chat_members", "new_chat_member", "new_chat_participant", "left_chat_member", "left_chat_participant", "new_chat_title", "new_chat_photo", "delete_chat_photo",
+        "group_chat_created", "supergroup_chat_created", "channel_chat_created", "message_auto_delete_timer_changed", "migrate_to_chat_id", "migrate_from_chat_id", "pinned_message",
+        "successful_payment", "refunded_payment", "user_shared", "users_shared", "chat_shared", "gift", "unique_gift", "gift_upgrade_sent", "connected_website", "write_access_allowed",
+        "passport_data", "proximity_alert_triggered", "boost_added", "chat_background_set", "chat_owner_left", "chat_owner_changed", "checklist_tasks_done", "checklist_tasks_added",
+        "direct_message_price_changed", "forum_topic_created", "forum_topic_edited", "forum_topic_closed", "forum_topic_reopened", "general_forum_topic_hidden",
+        "general_forum_topic_unhidden", "giveaway_created", "giveaway_completed", "paid_message_price_changed", "suggested_post_approved", "suggested_post_approval_failed",
+        "suggested_post_declined", "suggested_post_paid", "suggested_post_refunded", "video_chat_scheduled", "video_chat_started", "video_chat_ended",
+        "video_chat_participants_invited", "voice_chat_scheduled", "voice_chat_started", "voice_chat_ended", "voice_chat_participants_invited", "web_app_data",
+    };
+
+    // What every message has around that, and so says nothing by itself.
+    private static readonly HashSet<string> Frame = new(StringComparer.Ordinal)
+    {
+        "message_id", "message_thread_id", "direct_messages_topic", "from", "sender_chat", "sender_boost_count", "sender_business_bot", "sender_tag", "date", "business_connection_id", "chat",
+        "forward_origin", "forward_from", "forward_from_chat", "forward_from_message_id", "forward_signature", "forward_sender_name", "forward_date", "is_topic_message",
+        "is_automatic_forward", "reply_to_message", "external_reply", "quote", "reply_to_story", "reply_to_checklist_task_id", "via_bot", "edit_date", "has_protected_content",
+        "is_from_offline", "is_paid_post", "media_group_id", "author_signature", "paid_star_count", "effect_id", "show_caption_above_media", "has_media_spoiler", "entities",
+        "caption_entities", "link_preview_options", "suggested_post_info", "reply_markup",
+    };
 
     public UpdateOutcome Map(JsonElement raw)
     {
@@ -78,8 +94,8 @@ internal sealed partial class UpdateMapper(long botId, string? botUsername, Grou
         if (message.From is not { Id: not 0 } person) return new UpdateOutcome.Ignore(id, "message without a sender");
         if (person.IsBot) return new UpdateOutcome.Ignore(id, "message of a bot");
         if (person.Id == Forwarder) return new UpdateOutcome.Ignore(id, "post of a channel");
-        if (!Content.Any(name => rawMessage.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null))
-            return new UpdateOutcome.Ignore(id, "service message");
+        var said = rawMessage.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null && !Frame.Contains(member.Name)).Select(member => member.Name).ToList();
+        if (said.TrueForAll(Service.Contains)) return new UpdateOutcome.Ignore(id, "service message");
 
         // Outside topics the thread id only says which message was answered.
         var thread = message.IsTopicMessage == true ? message.MessageThreadId : null;

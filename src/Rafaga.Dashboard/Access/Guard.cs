@@ -20,6 +20,8 @@ internal sealed class Guard(Passwords passwords, Sessions sessions, DashboardOpt
     // Doors that ask for a secret of their own, or give nothing away.
     private static readonly PathString[] Open = ["/login", "/assets", "/webhook", "/health"];
 
+    private static readonly string[] Inside = ["/metrics", "/bot", "/file/bot"];
+
     // Programs write there; everything else that changes something is a form or a script of our pages.
     private static readonly PathString[] ForPrograms = ["/api", "/simulator"];
 
@@ -88,11 +90,11 @@ internal sealed class Guard(Passwords passwords, Sessions sessions, DashboardOpt
         return (check.Role is { } known ? new Visitor(known, _openToken, SignedIn: false) : null, Program: true, check.Wait);
     }
 
-    // The Bot API of the simulated chat has its token in the path. Figures are for whoever measures beside this server, not for those that a proxy lets in.
+    // Figures are for whoever measures beside this server, and the Bot API of the simulated chat, whose token everybody knows, for the bot in it: not for those
+    // that a proxy lets in.
     private bool IsOpen(HttpRequest request) =>
         Array.Exists(Open, path => request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase))
-        || (request.Path.StartsWithSegments("/metrics", StringComparison.OrdinalIgnoreCase) && !IsFromOutside(request))
-        || request.Path.Value!.StartsWith("/bot", StringComparison.Ordinal) || request.Path.Value.StartsWith("/file/bot", StringComparison.Ordinal);
+        || (!IsFromOutside(request) && Array.Exists(Inside, path => request.Path.Value!.StartsWith(path, StringComparison.OrdinalIgnoreCase)));
 
     // Signed by whoever shares the backend's secret; the backend looks at every signature that is sent.
     private bool IsForBackend(HttpRequest request) =>

@@ -6,7 +6,7 @@ using System.Text;
 namespace Rafaga.Dashboard.Access;
 
 /// <summary>Checks passwords, and makes guessing slow: wrong ones wait for their answer, longer and longer; the right one never does.</summary>
-internal sealed class Passwords
+internal sealed class Passwords : IDisposable
 {
     private const int FreeFailures = 3;
     private const int MaxWaiting = 8;
@@ -19,6 +19,7 @@ internal sealed class Passwords
     private readonly PasswordHash? _reader;
     private readonly AddressRate _rate;
     private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _hashing = new(1);
 
     // Right ones only, under a key that dies with the process.
     private readonly ConcurrentDictionary<string, Role> _known = new(StringComparer.Ordinal);
@@ -45,6 +46,8 @@ internal sealed class Passwords
     public async Task<(Role? Role, TimeSpan? Wait)> CheckAsync(string password, IPAddress from, CancellationToken cancellationToken)
     {
         if (_rate.Take(from) is { } wait) return (null, wait);
+        if (await LookAsync(password, cancellationToken) is { } role) return (role, null);
+        var delay = Failed();
         lock (_gate)
         {
             if (_waiting >= MaxWaiting) return (null, LongestWait);
@@ -53,19 +56,32 @@ internal sealed class Passwords
 
         try
         {
-            // Both are tried, so that time does not tell which one exists.
-            var role = (_operator?.Matches(password), _reader?.Matches(password)) switch
-            {
-                (true, _) => Role.Operator,
-                (_, true) => Role.Reader,
-                _ => (Role?)null,
-            };
-            if (role is null) await Task.Delay(Failed(), _time, cancellationToken);
-            return (role, null);
+            await Task.Delay(delay, _time, cancellationToken);
+            return (null, null);
         }
         finally
         {
             lock (_gate) _waiting--;
+        }
+    }
+
+    // Hashing is slow on purpose: a crowd of guesses must not take every core.
+    private async Task<Role?> LookAsync(string password, CancellationToken cancellationToken)
+    {
+        await _hashing.WaitAsync(cancellationToken);
+        try
+        {
+            // Both are tried, so that time does not tell which one exists.
+            return (_operator?.Matches(password), _reader?.Matches(password)) switch
+            {
+                (true, _) => Role.Operator,
+                (_, true) => Role.Reader,
+                _ => null,
+            };
+        }
+        finally
+        {
+            _hashing.Release();
         }
     }
 
@@ -78,6 +94,8 @@ internal sealed class Passwords
         if (check.Role is { } found) _known[key] = found;
         return check;
     }
+
+    public void Dispose() => _hashing.Dispose();
 
     private TimeSpan Failed()
     {

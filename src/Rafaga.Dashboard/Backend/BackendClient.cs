@@ -61,15 +61,17 @@ internal sealed partial class BackendClient(DashboardOptions options, TimeProvid
         AskAsync(HttpMethod.Post, BatchEndpoint.DryRunPath, BackendJson.Default.DryRunView, cancellationToken, body, PatienceWithModels);
 
     /// <summary>Something that is passed on as it comes; null when the backend does not answer.</summary>
-    public Task<HttpResponseMessage?> OpenAsync(string path, CancellationToken cancellationToken) => OpenAsync(HttpMethod.Get, path, cancellationToken);
-
-    /// <summary>The same for any method.</summary>
-    public async Task<HttpResponseMessage?> OpenAsync(HttpMethod method, string path, CancellationToken cancellationToken)
+    /// <param name="method">GET, mostly.</param>
+    /// <param name="path">At the backend.</param>
+    /// <param name="range">The part that is asked for, as in the header <c>Range</c>; null for the whole.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<HttpResponseMessage?> OpenAsync(HttpMethod method, string path, string? range, CancellationToken cancellationToken)
     {
         if (options.Backend is null) return null;
         try
         {
             using var request = Request(method, path);
+            if (range is not null) request.Headers.TryAddWithoutValidation("Range", range);
             return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         }
         catch (HttpRequestException e)

@@ -11,8 +11,6 @@ namespace Rafaga.Dashboard.Backend;
 /// </summary>
 internal static class BackendPass
 {
-    private static readonly string[] Passed = ["Content-Type", "Content-Length", "Content-Disposition", "Cache-Control", "ETag", "Content-Security-Policy"];
-
     public static void MapBackendPass(this IEndpointRouteBuilder routes)
     {
         foreach (var area in new[] { "memories", "events", "photos", "export", "runs" }) routes.MapGet($"/api/{area}/{{**rest}}", PassAsync);
@@ -22,7 +20,7 @@ internal static class BackendPass
     private static async Task<IResult> PassAsync(HttpContext context, BackendClient backend)
     {
         var request = context.Request;
-        using var answer = await backend.OpenAsync(new HttpMethod(request.Method), request.Path.ToUriComponent() + request.QueryString.ToUriComponent(), context.RequestAborted);
+        using var answer = await backend.OpenAsync(new HttpMethod(request.Method), request.Path.ToUriComponent() + request.QueryString.ToUriComponent(), request.Headers.Range, context.RequestAborted);
         if (answer is null) return Answers.Refuse(StatusCodes.Status502BadGateway, "The backend does not answer; is it running, and is API_URL right?");
         var status = (int)answer.StatusCode;
         if (status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)
@@ -35,13 +33,6 @@ internal static class BackendPass
                 : Answers.Refuse(StatusCodes.Status502BadGateway, $"The backend fails ({status}); its log says why.");
         }
 
-        context.Response.StatusCode = status;
-        foreach (var name in Passed)
-        {
-            if (answer.Headers.TryGetValues(name, out var values) || answer.Content.Headers.TryGetValues(name, out values)) context.Response.Headers[name] = values.ToArray();
-        }
-
-        await answer.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
-        return TypedResults.Empty;
+        return await PassedAnswer.CopyAsync(answer, context);
     }
 }

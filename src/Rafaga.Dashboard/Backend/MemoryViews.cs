@@ -20,6 +20,15 @@ public sealed record MemoryView(
     Guid Id, string Owner, string? Event, Guid? EventId, string? Text, string? ImageDescription, string Photo, int Width, int Height, DateOnly Day, string? TakenAt,
     DateTimeOffset AddedAt, string State, int Revision, IReadOnlyList<RevisionView> Revisions)
 {
+    /// <summary>photo, video, voice, audio or document; <see cref="Photo"/> is where its file is.</summary>
+    public string Kind { get; init; } = "photo";
+
+    /// <summary>Of a film or a sound, in seconds.</summary>
+    public int? Duration { get; init; }
+
+    /// <summary>Of the file or the piece of music.</summary>
+    public string? Name { get; init; }
+
     /// <summary>Whether <see cref="ImageDescription"/> is that of a photo which looks nearly the same.</summary>
     public bool DescribedAsSimilar { get; init; }
 }

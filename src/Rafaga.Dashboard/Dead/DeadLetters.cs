@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Rafaga.Batching;
@@ -32,7 +33,7 @@ internal sealed record DeadFound(IReadOnlyList<DeadGroup> Groups, BatchId? Next)
 /// <summary>Looks through the dead letters, and takes many of them out at once.</summary>
 internal sealed class DeadLetters(IBatchInspector inspector, IBatchStore store)
 {
-    /// <summary>Dead letters that one look, or one click, goes through at most.</summary>
+    /// <summary>Dead letters that one look shows, or one click tries again, at most.</summary>
     public const int MaxRead = 1000;
 
     // Read with their messages, to show who wrote what.
@@ -62,16 +63,38 @@ internal sealed class DeadLetters(IBatchInspector inspector, IBatchStore store)
     /// <returns>How many, and whether more may be left.</returns>
     public async Task<(int Replayed, bool More)> ReplayAsync(string? group, DateTimeOffset? since, CancellationToken cancellationToken)
     {
-        var (dead, next) = await ListAsync(null, cancellationToken);
-        var replayed = 0;
-        // The oldest first: a conversation gets its batches back in their order.
-        foreach (var batch in dead.Reverse().Where(b => (group is null || DeadGroup.KeyOf(b.Error) == group) && (since is null || b.EndedAt >= since)))
+        // The oldest first: a conversation gets its batches back in their order, and the next click goes on where this one ends. What fits may lie behind any
+        // number that do not.
+        Queue<BatchId> oldest = [];
+        var more = false;
+        await foreach (var batch in AllAsync(cancellationToken))
         {
-            // Somebody else may have been faster.
-            if (await store.ReplayAsync(batch.Id, cancellationToken) == DeadLetterOutcome.Changed) replayed++;
+            if ((group is not null && DeadGroup.KeyOf(batch.Error) != group) || batch.EndedAt < since) continue;
+            oldest.Enqueue(batch.Id);
+            if (oldest.Count <= MaxRead) continue;
+            oldest.Dequeue();
+            more = true;
         }
 
-        return (replayed, next is not null);
+        var replayed = 0;
+        foreach (var id in oldest.Reverse())
+        {
+            // Somebody else may have been faster.
+            if (await store.ReplayAsync(id, cancellationToken) == DeadLetterOutcome.Changed) replayed++;
+        }
+
+        return (replayed, more);
+    }
+
+    private async IAsyncEnumerable<BatchInfo> AllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (BatchId? before = null; ;)
+        {
+            var page = await inspector.ListAsync(new BatchQuery { States = [BatchState.Dead], Before = before, Limit = BatchQuery.MaxLimit }, cancellationToken);
+            foreach (var batch in page.Batches) yield return batch;
+            if (page.Next is null) yield break;
+            before = page.Next;
+        }
     }
 
     private async Task<(IReadOnlyList<BatchInfo> Dead, BatchId? Next)> ListAsync(BatchId? before, CancellationToken cancellationToken)

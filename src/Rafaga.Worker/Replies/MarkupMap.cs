@@ -35,8 +35,8 @@ internal sealed partial class MarkupMap
     /// <summary>What opens again behind a cut.</summary>
     public string Opening(int at) => string.Concat(OpenAt(at).Select(span => span.Open));
 
-    /// <summary>What closes before a cut.</summary>
-    public string Closing(int at) => string.Concat(OpenAt(at).Reverse().Select(span => span.Close));
+    /// <summary>What closes before a cut; nothing at the end: what nobody closes there is not ours to mend.</summary>
+    public string Closing(int at) => at == _hidden.Length ? "" : string.Concat(OpenAt(at).Reverse().Select(span => span.Close));
 
     private Span[] OpenAt(int at)
     {

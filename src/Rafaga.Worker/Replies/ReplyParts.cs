@@ -21,9 +21,7 @@ internal static class ReplyParts
         for (var at = SkipSpace(text, map, 0); at < text.Length;)
         {
             var end = Fits(map, at, text.Length) ? text.Length : Cut(text, map, at);
-            // What nobody closes at the end is not ours to mend.
-            var closing = end < text.Length ? map.Closing(end) : "";
-            if (Shows(text, map, at, end)) parts.Add(map.Opening(at) + text[at..TrimEnd(text, map, at, end)] + closing);
+            if (Shows(text, map, at, end)) parts.Add(map.Opening(at) + text[at..TrimEnd(text, map, at, end)] + map.Closing(end));
             at = SkipSpace(text, map, end);
         }
 

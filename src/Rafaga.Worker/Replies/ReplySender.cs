@@ -75,9 +75,8 @@ internal sealed partial class ReplySender(ChatSender chats, WorkerOptions option
         var note = (e.OutcomeUnknown ? before with { Doubtful = true, Counted = false } : before) with { Failures = before.Failures + 1 };
         await context.SaveProgressAsync(note.Write(), CancellationToken.None);
 
-        if (e.RetryAfter is null && e.ErrorCode is >= 400 and < 500 and not (401 or 404 or 429))
-            throw new DeadLetterException($"Telegram refuses the reply ({e.Message}).", e);
-        var reason = e.ErrorCode is 401 or 404 ? $"Telegram refuses the token in TELEGRAM_BOT_TOKEN ({e.Message})." : $"Telegram cannot take the reply now ({e.Message}).";
+        if (e.IsRefused) throw new DeadLetterException($"Telegram refuses the reply ({e.Message}).", e);
+        var reason = e.IsTokenRefused ? $"Telegram refuses the token in TELEGRAM_BOT_TOKEN ({e.Message})." : $"Telegram cannot take the reply now ({e.Message}).";
         // Not this batch's fault: it waits for as long as it takes.
         var backoff = TimeSpan.FromSeconds(Math.Min(LongestPark.TotalSeconds, ShortestPark.TotalSeconds * Math.Pow(2, Math.Min(note.Failures - 1, 10))));
         throw new RetryLaterException(reason, e.RetryAfter ?? backoff, burnsAttempt: false, e);

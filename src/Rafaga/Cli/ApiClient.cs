@@ -8,13 +8,13 @@ namespace Rafaga.Cli;
 /// <summary>Talks to a running Ráfaga.</summary>
 internal sealed class ApiClient(Uri url, string? password = null) : IDisposable
 {
-    private readonly HttpClient _http = Connect(url, password);
+    private readonly HttpClient _http = Connect(password);
 
     // The door of an instance with a password: the same one, for programs.
-    private static HttpClient Connect(Uri url, string? password)
+    private static HttpClient Connect(string? password)
     {
         // A dry run takes as long as its model.
-        var http = new HttpClient { BaseAddress = url, Timeout = TimeSpan.FromMinutes(6) };
+        var http = new HttpClient { Timeout = TimeSpan.FromMinutes(6) };
         if (password is not null) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", password);
         return http;
     }
@@ -22,12 +22,15 @@ internal sealed class ApiClient(Uri url, string? password = null) : IDisposable
     public Uri Url => url;
 
     public Task<JsonNode> GetAsync(string path, CancellationToken cancellationToken) =>
-        SendAsync(new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
+        SendAsync(new HttpRequestMessage(HttpMethod.Get, Address(path)), cancellationToken);
 
     public Task<JsonNode> PostAsync(string path, HttpContent content, CancellationToken cancellationToken) =>
-        SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = content }, cancellationToken);
+        SendAsync(new HttpRequestMessage(HttpMethod.Post, Address(path)) { Content = content }, cancellationToken);
 
     public void Dispose() => _http.Dispose();
+
+    // Pages behind a proxy may have a prefix before all their paths.
+    private Uri Address(string path) => new(url.AbsoluteUri.TrimEnd('/') + path);
 
     private async Task<JsonNode> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

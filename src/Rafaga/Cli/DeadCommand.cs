@@ -55,7 +55,8 @@ internal sealed partial class DeadCommand(ApiOptions api, Texts texts)
 
             var dead = await AllAsync(client, Since(parsed.GetValue(since)), cancellationToken);
             var retried = 0;
-            foreach (var batch in dead)
+            // The oldest first: a conversation gets its batches back in their order.
+            foreach (var batch in dead.Reverse())
             {
                 if (await TryAsync(() => client.PostAsync(Address(batch.Text("id")) + "/replay", Nothing(), cancellationToken))) retried++;
             }

@@ -48,6 +48,8 @@ internal static class RoleRules
         if ((calls || roles.HasFlag(Roles.Backend)) && !roles.HasFlag(Whole) && settings.Backend.Secret is null)
             throw new SettingsException("RAFAGA__BACKEND__SECRET must be set, to the same value for bot, worker and backend, where they run in different processes.");
 
+        if (roles.HasFlag(Roles.Dashboard) && settings.Dashboard is { Url.IsLoopback: false, Password: null })
+            throw new SettingsException("RAFAGA__DASHBOARD__URL lets others reach the pages of this process: set RAFAGA__DASHBOARD__PASSWORD, too.");
         if (System.Net.IPAddress.IsLoopback(Ports.Address(settings.Server.Bind))) return;
         if (settings.Telegram.BotToken is null)
             throw new SettingsException("RAFAGA__SERVER__BIND lets others reach this process, but the simulated chat is for this machine alone: set TELEGRAM_BOT_TOKEN, or bind to 127.0.0.1.");

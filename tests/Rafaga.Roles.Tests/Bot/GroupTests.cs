@@ -185,6 +185,17 @@ public sealed class GroupTests
     }
 
     [Fact]
+    public async Task An_edit_of_what_was_taken_is_taken_though_it_names_somebody_else()
+    {
+        await using var rig = await BotRig.StartAsync();
+        rig.Telegram.Enqueue(Said(1, "@RafagaBot look", at: 0), Picture(2, at: 5), Said(3, "@maria look", at: 6));
+        await rig.TakeAsync();
+        const string Maria = "\"caption\":\"@maria\",\"caption_entities\":[{\"type\":\"mention\",\"offset\":0,\"length\":6}]";
+        rig.Telegram.Enqueue(Edited(2, $"\"photo\":[],{Maria}", at: 500), Edited(3, "\"text\":\"@maria\",\"entities\":[{\"type\":\"mention\",\"offset\":0,\"length\":6}]", at: 501));
+        Assert.Equal((1, 1), Counts(await rig.TakeAsync()));
+    }
+
+    [Fact]
     public async Task Where_it_takes_everything_it_does()
     {
         await using var rig = await BotRig.StartAsync(groups: GroupMode.All);

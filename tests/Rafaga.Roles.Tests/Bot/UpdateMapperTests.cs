@@ -33,6 +33,8 @@ public sealed class UpdateMapperTests
     [InlineData("voice", """{"file_id":"AwAC","file_unique_id":"AgAD","duration":3}""")]
     [InlineData("location", """{"latitude":40.4,"longitude":-3.7}""")]
     [InlineData("live_photo", """{"file_id":"x","file_unique_id":"y"}""")]
+    [InlineData("invoice", """{"title":"x","total_amount":500}""")]
+    [InlineData("a_kind_of_next_year", """{"any":"thing"}""")]
     public void Whatever_a_person_says_or_shows_is_collected(string member, string value) =>
         Assert.Equal("m5", Collected(Message(1, 5, $"\"{member}\":{value}").Json).Message.Id);
 
@@ -127,6 +129,8 @@ public sealed class UpdateMapperTests
         Assert.Equal("unknown", Ignored("""{"update_id":1,"a kind\nwith a forged log line":{}}"""));
         Assert.Equal("unknown", Ignored("""{"update_id":1}"""));
         Assert.Equal("service message", Ignored(Message(1, 2, "\"new_chat_title\":\"x\"", chat: Group).Json));
+        Assert.Equal("service message", Ignored(Message(1, 2, "\"left_chat_member\":{\"id\":5},\"left_chat_participant\":{\"id\":5}", chat: Group).Json));
+        Assert.Equal("service message", Ignored(Message(1, 2, "\"is_from_offline\":true").Json));
         Assert.Equal("edited command", Ignored(Message(1, 2, "\"text\":\"/done\"", kind: "edited_message").Json));
         Assert.Equal("message of a bot", Ignored(Text(1, 2, "beep", from: """{"id":5,"is_bot":true,"first_name":"B"}""").Json));
         Assert.Equal("message without a sender", Ignored($$$"""{"update_id":1,"message":{"message_id":1,"sender_chat":{{{Group}}},"chat":{{{Group}}},"date":1,"text":"x"}}"""));

@@ -101,12 +101,15 @@ internal sealed class ScriptedBotApi : IAsyncDisposable
         return http.Response.WriteAsync($$$"""{"ok":false,"error_code":400,"description":"Bad Request: group chat was upgraded to a supergroup chat","parameters":{"migrate_to_chat_id":{{{chat}}}}}""");
     };
 
-    public static Task Html(HttpContext http, BotCall call)
+    public static Task Html(HttpContext http, BotCall call) => Html(502)(http, call);
+
+    /// <summary>A gateway on the way answers with a page.</summary>
+    public static Func<HttpContext, BotCall, Task> Html(int status) => (http, _) =>
     {
-        http.Response.StatusCode = 502;
+        http.Response.StatusCode = status;
         http.Response.ContentType = "text/html";
-        return http.Response.WriteAsync("<html><body><h1>502 Bad Gateway</h1></body></html>");
-    }
+        return http.Response.WriteAsync($"<html><body><h1>{status}</h1></body></html>");
+    };
 
     public static Func<HttpContext, BotCall, Task> Raw(string body) => (http, _) => http.Response.WriteAsync(body);
 

@@ -63,6 +63,33 @@ public sealed class MarkupPartsTests
         Assert.All(ReplyParts.Split(text, ReplyFormat.Html), part => Assert.InRange(part.Length, 1, ReplyParts.MaxLength));
     }
 
+    [Theory]
+    [InlineData(4086, "<b>", 1)]
+    [InlineData(4093, "<b>", 1)]
+    [InlineData(4094, "<b>", 2)]
+    [InlineData(4080, "one<br>two<br>", 1)]
+    [InlineData(4095, "one<br>two<br>", 2)]
+    public void What_nobody_closes_takes_no_room_at_the_end(int letters, string open, int parts)
+    {
+        var split = ReplyParts.Split(open + new string('x', letters), ReplyFormat.Html);
+        Assert.Equal(parts, split.Count);
+        Assert.All(split, part => Assert.InRange(part.Length, 1, ReplyParts.MaxLength));
+        Assert.Equal(letters, split.Sum(part => part.Count(c => c == 'x')));
+    }
+
+    [Fact]
+    public void Whatever_is_left_open_a_text_of_any_length_can_be_cut()
+    {
+        foreach (var open in (string[])["", "<b>", "<b><i>", "<a href=\"https://example.org\">", "line<br>line<br>"])
+        {
+            for (var length = ReplyParts.MaxLength - 40; length <= ReplyParts.MaxLength + 40; length++)
+            {
+                Assert.All(ReplyParts.Split((open + new string('x', length))[..length], ReplyFormat.Html), part => Assert.InRange(part.Length, 1, ReplyParts.MaxLength));
+                Assert.All(ReplyParts.Split("word " + open + new string('x', length), ReplyFormat.Html), part => Assert.InRange(part.Length, 1, ReplyParts.MaxLength));
+            }
+        }
+    }
+
     [Fact]
     public void Whatever_the_markup_each_part_can_be_read_for_itself_and_no_word_is_lost()
     {

@@ -202,6 +202,27 @@ public sealed class ReplyTests
         Assert.Equal([1, 1], rig.Measured(Ambiguous));
     }
 
+    [Theory]
+    [InlineData(400)]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(404)]
+    [InlineData(407)]
+    [InlineData(413)]
+    public async Task A_gateways_refusal_is_not_Telegrams_and_loses_no_reply(int status)
+    {
+        await using var rig = await WorkerRig.StartAsync();
+        var html = ScriptedBotApi.Html(status);
+        rig.Telegram.Script("sendMessage", html, html, html, html);
+        var id = await rig.BatchAsync();
+        await rig.WorkAsync();
+        var done = await rig.UntilAsync(id, BatchState.Done);
+        Assert.Equal(1, done.Attempt);
+        Assert.Equal([ScriptedBackend.DefaultReply], rig.Replies);
+        Assert.Empty(rig.Measured(Ambiguous));
+        Assert.DoesNotContain(rig.Log.Visible, line => line.Contains("TELEGRAM_BOT_TOKEN", StringComparison.Ordinal));
+    }
+
     private static Func<HttpContext, BotCall, Task> Refusal(string name) => name switch
     {
         "429" => ScriptedBotApi.Error(429, "Too Many Requests: retry after 3", retryAfter: 3),

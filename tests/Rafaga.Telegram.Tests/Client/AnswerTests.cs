@@ -31,6 +31,26 @@ public sealed class AnswerTests
     }
 
     [Theory]
+    [InlineData(403, "<html>Forbidden</html>", false, false, false)]
+    [InlineData(403, """{"error":"no way"}""", false, false, false)]
+    [InlineData(400, "chat not found", false, false, false)]
+    [InlineData(413, "<html>Request Entity Too Large</html>", false, false, false)]
+    [InlineData(401, "", false, false, false)]
+    [InlineData(404, "<html>Not Found</html>", false, false, false)]
+    [InlineData(403, """{"ok":false,"error_code":403,"description":"Forbidden: bot was blocked by the user"}""", true, true, false)]
+    [InlineData(400, """{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}""", true, true, false)]
+    [InlineData(400, """{"ok":false,"error_code":400,"description":"Bad Request: message is too long"}""", false, true, false)]
+    [InlineData(401, """{"ok":false,"error_code":401,"description":"Unauthorized"}""", false, false, true)]
+    [InlineData(429, """{"ok":false,"error_code":429,"description":"Too Many Requests"}""", false, false, false)]
+    public async Task Only_the_Bot_Api_can_say_that_a_person_is_gone_a_message_refused_or_a_token_wrong(int status, string body, bool unreachable, bool refused, bool token)
+    {
+        await using var server = await ScriptedServer.StartAsync(status, body);
+        var e = await Assert.ThrowsAsync<TelegramException>(() => server.Client.SendMessageAsync(1, "x", null, Cancellation));
+        Assert.Equal((status, !body.StartsWith("""{"ok":""", StringComparison.Ordinal)), (e.ErrorCode, e.FromGateway));
+        Assert.Equal((unreachable, refused, token), (e.IsUnreachable, e.IsRefused, e.IsTokenRefused));
+    }
+
+    [Theory]
     [InlineData("""{"ok":true}""")]
     [InlineData("""{"ok":true,"result":null}""")]
     [InlineData("""{"ok":true,"result":true}""")]

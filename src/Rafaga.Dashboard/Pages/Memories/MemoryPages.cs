@@ -11,9 +11,6 @@ internal static class MemoryPages
 {
     private static readonly string[] Verbs = ["hide", "delete", "show", "undo", "look"];
 
-    // What a browser may be told of a photo: that it is one, and nothing that lets it be taken for something else.
-    private static readonly string[] Passed = ["Content-Type", "Content-Length", "Content-Disposition", "Cache-Control", "ETag", "Content-Security-Policy"];
-
     public static void MapMemoryPages(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/memories", ShowAsync);
@@ -77,16 +74,9 @@ internal static class MemoryPages
 
     private static async Task<IResult> PassAsync(HttpContext context, BackendClient backend, string path)
     {
-        using var answer = await backend.OpenAsync(path, context.RequestAborted);
+        using var answer = await backend.OpenAsync(HttpMethod.Get, path, context.Request.Headers.Range, context.RequestAborted);
         if (answer is null) return TypedResults.StatusCode(StatusCodes.Status502BadGateway);
-        if (!answer.IsSuccessStatusCode) return TypedResults.StatusCode((int)answer.StatusCode);
-        foreach (var name in Passed)
-        {
-            if (answer.Headers.TryGetValues(name, out var values) || answer.Content.Headers.TryGetValues(name, out values)) context.Response.Headers[name] = values.ToArray();
-        }
-
-        await answer.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
-        return TypedResults.Empty;
+        return answer.IsSuccessStatusCode ? await PassedAnswer.CopyAsync(answer, context) : TypedResults.StatusCode((int)answer.StatusCode);
     }
 
     // The parts of the address that the backend understands, as they are.
