@@ -33,6 +33,18 @@ public sealed class ApologyTests
     }
 
     [Fact]
+    public async Task A_language_that_is_not_spoken_here_leaves_it_to_Telegrams()
+    {
+        await using var rig = await WorkerRig.StartAsync();
+        rig.Backend.Otherwise = ScriptedBackend.Status(422);
+        rig.Backend.Language = "Spanish (Spain)";
+        var id = await rig.BatchAsync(from: UpdateJson.LuisFrom);
+        await rig.WorkAsync();
+        await rig.UntilAsync(id, BatchState.Dead);
+        Assert.StartsWith("Sorry", Assert.Single(rig.Replies), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_batch_that_dies_again_after_a_replay_is_not_apologised_for_again()
     {
         await using var rig = await WorkerRig.StartAsync();
