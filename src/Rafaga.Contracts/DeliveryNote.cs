@@ -39,6 +39,9 @@ public sealed record DeliveryNote
     /// <summary>When the person was told that this batch is given up; null when they were not.</summary>
     public DateTimeOffset? ToldAt { get; init; }
 
+    /// <summary>Why the batch is given up, while nothing is left to do but to tell the person; else null.</summary>
+    public string? GivenUp { get; init; }
+
     /// <summary>What the backend said, the oldest first.</summary>
     public IReadOnlyList<DeliveryAttempt> Attempts { get; init; } = [];
 

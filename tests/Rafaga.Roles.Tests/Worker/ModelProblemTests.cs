@@ -61,6 +61,18 @@ public sealed class ModelProblemTests
     }
 
     [Fact]
+    public async Task They_are_told_in_the_language_that_they_have_chosen()
+    {
+        await using var rig = await WorkerRig.StartAsync();
+        rig.Backend.Language = "en";
+        rig.Backend.Script([.. Enumerable.Repeat(ScriptedBackend.Status(503, retryAfter: 20, BatchProblemType.ModelUnavailable), 5)]);
+        var id = await rig.BatchAsync(from: UpdateJson.AnaFrom);
+        await rig.WorkAsync(busyAfter: TimeSpan.FromSeconds(60));
+        await rig.UntilAsync(id, BatchState.Done);
+        Assert.StartsWith("Your messages are kept", rig.Replies[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nobody_is_told_where_that_is_turned_off()
     {
         await using var rig = await WorkerRig.StartAsync();
