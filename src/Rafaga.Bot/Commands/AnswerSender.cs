@@ -39,10 +39,9 @@ internal sealed partial class AnswerSender(TelegramClient telegram, ChatLanes la
     /// <returns>False when it is for one person alone, and they cannot be reached.</returns>
     public async Task<bool> SendAsync(Answer answer, CancellationToken cancellationToken)
     {
-        var message = new SendMessageRequest(answer.Chat.ChatId, answer.Text) { MessageThreadId = answer.Chat.ThreadId, ReplyMarkup = answer.Keyboard };
         try
         {
-            await InTurnAsync(answer.Chat.ChatId, () => telegram.SendMessageAsync(message, cancellationToken), cancellationToken);
+            foreach (var message in Messages(answer)) await InTurnAsync(answer.Chat.ChatId, () => telegram.SendMessageAsync(message, cancellationToken), cancellationToken);
         }
         catch (TelegramException e) when (e.IsUnreachable && answer.Note is not null)
         {
@@ -134,6 +133,18 @@ internal sealed partial class AnswerSender(TelegramClient telegram, ChatLanes la
             _pending--;
             if (--sending.Line.Pending == 0) _lines.Remove(sending.ChatId);
         }
+    }
+
+    // As replies are: the others make no sound, the last has the buttons.
+    private static IEnumerable<SendMessageRequest> Messages(Answer answer)
+    {
+        var parts = MessageParts.Split(answer.Text);
+        return parts.Select((text, i) => new SendMessageRequest(answer.Chat.ChatId, text)
+        {
+            MessageThreadId = answer.Chat.ThreadId,
+            DisableNotification = i == 0 ? null : true,
+            ReplyMarkup = i == parts.Count - 1 ? answer.Keyboard : null,
+        });
     }
 
     private async Task SendAsync(ChatPlace chat, IReadOnlyList<CommandFile> group, CancellationToken cancellationToken)
