@@ -70,6 +70,8 @@ public static class BackendSetup
         services.AddSingleton<DryRun>();
         services.AddSingleton<Undo>();
         services.AddSingleton<PhotoArchive>();
+        services.AddSingleton<ErasureSweep>();
+        services.AddHostedService(provider => provider.GetRequiredService<ErasureSweep>());
         services.AddSingleton<PersonEraser>();
         services.AddSingleton<PersonExport>();
         services.AddSingleton<PersonCommands>();

@@ -6,7 +6,11 @@ public sealed record LanguageRequest(string Conversation);
 
 /// <summary>What a backend answers with 200.</summary>
 /// <param name="Language">The language that the person has chosen: es or en; null leaves it to the person's Telegram.</param>
-public sealed record LanguageReply(string? Language);
+public sealed record LanguageReply(string? Language)
+{
+    /// <summary>The language, if it is one that is spoken here; null for any other word.</summary>
+    public string? Spoken() => Language is "es" or "en" ? Language : null;
+}
 
 /// <summary>Where it is asked. A backend that does not know it answers 404.</summary>
 public static class LanguageEndpoint

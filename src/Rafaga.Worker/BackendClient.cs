@@ -84,7 +84,7 @@ internal sealed partial class BackendClient(WorkerOptions options, TimeProvider 
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
             return response.StatusCode == HttpStatusCode.OK && await ReadAsync(response.Content, linked.Token) is { } answer
-                ? JsonSerializer.Deserialize(answer, ContractsJson.Default.LanguageReply)?.Language
+                ? JsonSerializer.Deserialize(answer, ContractsJson.Default.LanguageReply)?.Spoken()
                 : null;
         }
         catch (Exception e) when (e is HttpRequestException or IOException or JsonException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))

@@ -39,7 +39,7 @@ internal sealed partial class OperatorChanges(Transactions transactions, Edits e
             revision,
             async (db, memory) => await undo.TakeBackAsync(db, memory.Id, [number], RevisionSource.Operator, cancellationToken)
                 ? null
-                : $"Revision {number.ToString(CultureInfo.InvariantCulture)} cannot be taken back: it was, or what it changed has changed again since.",
+                : $"Revision {number.ToString(CultureInfo.InvariantCulture)} cannot be taken back: it was, what it changed has changed again since, or the owner has left the event.",
             cancellationToken);
     }
 

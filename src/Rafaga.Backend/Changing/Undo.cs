@@ -6,24 +6,35 @@ namespace Rafaga.Backend.Changing;
 /// <summary>Takes changes of memories back, from their revisions. What is taken back is a change itself, so that nothing is ever lost.</summary>
 internal sealed class Undo(UuidSequence ids, TimeProvider time)
 {
+    private const int Page = 100;
+
     /// <summary>
-    /// Takes back the last change of a person's memories: all that one batch or command changed, wherever it was not changed again since.
+    /// Takes back the last change of a person's memories that can be: all that one batch or command changed, wherever it was not changed again since.
     /// Asked again, it goes one change further back.
     /// </summary>
     /// <returns>How many memories are as they were before. Whoever calls saves them.</returns>
     public async Task<int> LastAsync(MemoryDb db, Guid person, CancellationToken cancellationToken)
     {
         // What the operator has put out of sight is not the person's to bring back.
-        var open = db.Revisions
+        var open = db.Revisions.AsNoTracking()
             .Where(r => r.Undoes == null && r.Source != RevisionSource.Operator && !db.Revisions.Any(u => u.MemoryId == r.MemoryId && u.Undoes == r.Number))
             .Join(db.Memories.Where(m => m.OwnerId == person && m.Revision > 1), r => r.MemoryId, m => m.Id, (r, _) => r)
-            .IgnoreQueryFilters();
-        var last = await open.OrderByDescending(r => r.Id).Select(r => new { r.BatchId, r.MemoryId, r.Number }).FirstOrDefaultAsync(cancellationToken);
-        if (last is null) return 0;
+            .IgnoreQueryFilters().OrderByDescending(r => r.Id);
+        for (var seen = 0; ; seen += Page)
+        {
+            var changes = await open.Skip(seen).Take(Page).ToListAsync(cancellationToken);
+            foreach (var last in changes.DistinctBy(change => (change.BatchId, change.BatchId is null ? (change.MemoryId, change.Number) : default)))
+            {
+                IReadOnlyList<Revision> together = last.BatchId is null ? [last] : await open.Where(r => r.BatchId == last.BatchId).ToListAsync(cancellationToken);
+                if (await TakeBackAsync(db, together, cancellationToken) is > 0 and var undone) return undone;
+            }
 
-        var changes = await open
-            .Where(r => last.BatchId == null ? r.MemoryId == last.MemoryId && r.Number == last.Number : r.BatchId == last.BatchId)
-            .AsNoTracking().ToListAsync(cancellationToken);
+            if (changes.Count < Page) return 0;
+        }
+    }
+
+    private async Task<int> TakeBackAsync(MemoryDb db, IReadOnlyList<Revision> changes, CancellationToken cancellationToken)
+    {
         var undone = 0;
         foreach (var memory in changes.GroupBy(change => change.MemoryId))
         {
@@ -33,8 +44,8 @@ internal sealed class Undo(UuidSequence ids, TimeProvider time)
         return undone;
     }
 
-    /// <summary>Takes back all that some revisions of a memory have changed.</summary>
-    /// <returns>False when one of them is not there, was taken back before, or what it changed has been changed again since. Whoever calls saves.</returns>
+    /// <summary>Takes back all that some revisions of a memory have changed, but for moves out of an event that its owner has left since.</summary>
+    /// <returns>False when one of them is not there, was taken back before, or what it changed has been changed again since, or nothing is left of them. Whoever calls saves.</returns>
     public async Task<bool> TakeBackAsync(MemoryDb db, Guid id, IReadOnlyList<int> numbers, string source, CancellationToken cancellationToken)
     {
         var history = await db.Revisions.AsNoTracking().Where(r => r.MemoryId == id).ToListAsync(cancellationToken);
@@ -43,6 +54,10 @@ internal sealed class Undo(UuidSequence ids, TimeProvider time)
         if (changes.Count == 0 || !changes.DistinctBy(change => change.Field).All(change => IsOpen(change, history))) return false;
 
         var memory = await db.Memories.IgnoreQueryFilters().AsTracking().SingleAsync(m => m.Id == id, cancellationToken);
+        // The first of several moves says where it ends.
+        if (changes.LastOrDefault(change => change.Field == RevisionField.Event) is { OldEventId: { } from } && !await MayPutIntoAsync(db, memory.OwnerId, from, cancellationToken))
+            changes.RemoveAll(change => change.Field == RevisionField.Event);
+        if (changes.Count == 0) return false;
         memory.Revision++;
         foreach (var change in changes) db.Revisions.Add(await TakeBackAsync(db, memory, change, source, cancellationToken));
         return true;
@@ -86,7 +101,7 @@ internal sealed class Undo(UuidSequence ids, TimeProvider time)
                 memory.State = change.Old ?? MemoryState.Shown;
                 break;
             default:
-                memory.EventId = await OpenEventAsync(db, memory.OwnerId, change.OldEventId, cancellationToken);
+                memory.EventId = change.OldEventId;
                 break;
         }
 
@@ -103,6 +118,6 @@ internal sealed class Undo(UuidSequence ids, TimeProvider time)
     };
 
     // Not into an event of others that the person has left since.
-    private static Task<Guid?> OpenEventAsync(MemoryDb db, Guid person, Guid? id, CancellationToken cancellationToken) =>
-        db.EventMembers.Where(m => m.EventId == id && m.UserId == person && m.Role != EventRole.Viewer).Select(m => (Guid?)m.EventId).SingleOrDefaultAsync(cancellationToken);
+    private static Task<bool> MayPutIntoAsync(MemoryDb db, Guid person, Guid id, CancellationToken cancellationToken) =>
+        db.EventMembers.AnyAsync(m => m.EventId == id && m.UserId == person && m.Role != EventRole.Viewer, cancellationToken);
 }

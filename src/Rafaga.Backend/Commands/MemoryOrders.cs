@@ -19,8 +19,8 @@ internal sealed class MemoryOrders(Edits edits)
     public async Task<string> CarryOutAsync(MemoryDb db, Conversation conversation, CommandRequest request, Texts texts, CancellationToken cancellationToken)
     {
         if (Burst.ReadRepliesTo(request) is not { } photo) return texts.ReplyToPhoto;
-        // A chat that was reset counts from one again: the newest is meant.
-        var memory = await db.Messages.Where(m => m.ConversationId == conversation.Id && m.MessageKey == photo)
+        // The newest is meant: an edit may have put another photo into the message, and a chat that was reset counts from one again.
+        var memory = await db.Messages.Where(m => m.ConversationId == conversation.Id && (m.MessageKey == photo || m.Edits == photo))
             .Join(db.Memories.Where(m => m.OwnerId == conversation.UserId), message => message.Id, m => m.MessageId, (_, m) => m)
             .IgnoreQueryFilters().AsTracking().OrderByDescending(m => m.Number).FirstOrDefaultAsync(cancellationToken);
         if (memory is null || IsTakenAway(await LastStateAsync(db, memory, cancellationToken))) return texts.NoMemoryOfThat;

@@ -55,7 +55,7 @@ internal sealed partial class PersonCommands(
         User? person;
         await using (var db = await databases.CreateDbContextAsync(cancellationToken))
             person = await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.BotId == sender.BotId && u.TelegramId == sender.TelegramId, cancellationToken);
-        await eraser.EraseAsync(request.Conversation, sender, at, cancellationToken);
+        await eraser.EraseAsync(request.Conversation, sender, at);
         return new CommandReply(new Texts(LanguageChoice.Of(person, sender)).Forgotten);
     }
 

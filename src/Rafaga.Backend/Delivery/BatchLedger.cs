@@ -59,10 +59,11 @@ internal sealed class BatchLedger(Transactions transactions, Correspondents peop
         var erasedAt = await Erasures.LastAsync(db, sender, cancellationToken);
         if (request.OpenedAt <= erasedAt) return (null, new Outcome.Erased());
         var (person, conversation) = await people.FindAsync(db, request.Conversation, sender, cancellationToken);
-        if (request.Fence < conversation.Fence) return (null, new Outcome.StaleFence(conversation.Fence));
-        if (batch is not null && request.Fence == batch.Fence && batch.ClaimedUntil > now) return (null, new Outcome.Running());
+        if (await ObstacleAsync(db, request, batch, conversation, now, cancellationToken) is { } obstacle) return (null, obstacle);
 
-        conversation.Fence = request.Fence;
+        // Nobody has leased an update alone: it takes its turn, whatever came before.
+        var fence = SingleUpdate.Is(request) ? Math.Max(request.Fence, conversation.Fence + 1) : request.Fence;
+        conversation.Fence = fence;
         var claim = ids.Next();
         if (batch is null)
         {
@@ -72,7 +73,7 @@ internal sealed class BatchLedger(Transactions transactions, Correspondents peop
                 ConversationId = conversation.Id,
                 BodyHash = hash,
                 Status = Running,
-                Fence = request.Fence,
+                Fence = fence,
                 ClaimId = claim,
                 ClaimedUntil = now + ClaimDuration,
                 Messages = request.Messages.Count,
@@ -81,13 +82,24 @@ internal sealed class BatchLedger(Transactions transactions, Correspondents peop
         }
         else
         {
-            batch.Fence = request.Fence;
+            batch.Fence = fence;
             batch.ClaimId = claim;
             batch.ClaimedUntil = now + ClaimDuration;
         }
 
         await db.SaveChangesAsync(cancellationToken);
-        return (new Claim(request.BatchId, claim, request.Fence, request.Conversation, conversation.Id, conversation.UserId) { Name = person.Name, Language = person.Language, ErasedAt = erasedAt }, null);
+        return (new Claim(request.BatchId, claim, fence, request.Conversation, conversation.Id, conversation.UserId) { Name = person.Name, Language = person.Language, ErasedAt = erasedAt }, null);
+    }
+
+    // A newer lease ends an older one. Updates alone have no lease that could: one waits for the other.
+    private static async Task<Outcome?> ObstacleAsync(MemoryDb db, BatchRequest request, Batch? batch, Conversation conversation, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var isAlone = SingleUpdate.Is(request);
+        if (!isAlone && request.Fence < conversation.Fence) return new Outcome.StaleFence(conversation.Fence);
+        if (batch is not null && (isAlone || request.Fence == batch.Fence) && batch.ClaimedUntil > now) return new Outcome.Running();
+        return isAlone && await db.Batches.AnyAsync(b => b.ConversationId == conversation.Id && b.Status == Running && b.ClaimedUntil > now, cancellationToken)
+            ? new Outcome.TryLater("Another update of this conversation is being worked on.", RetryAfter: TimeSpan.FromSeconds(1))
+            : null;
     }
 
     private static BatchReply ReplyOf(Batch batch) => new(

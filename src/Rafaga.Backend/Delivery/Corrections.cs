@@ -10,27 +10,44 @@ namespace Rafaga.Backend.Delivery;
 /// </summary>
 internal static class Corrections
 {
+    /// <param name="db">The database.</param>
+    /// <param name="claim">Whose turn it is.</param>
+    /// <param name="workbench">Where memories are changed.</param>
+    /// <param name="corrections">The edits.</param>
+    /// <param name="late">Messages whose files code puts beside earlier ones.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>What is left to the agent, each with the memories that its message has touched.</returns>
     public static async Task<IReadOnlyList<OpenCorrection>> ApplyAsync(
-        MemoryDb db, Claim claim, Workbench workbench, IReadOnlyList<Correction> corrections, CancellationToken cancellationToken)
+        MemoryDb db, Claim claim, Workbench workbench, IReadOnlyList<Correction> corrections, IReadOnlySet<string> late, CancellationToken cancellationToken)
     {
         var open = new List<OpenCorrection>();
-        foreach (var correction in corrections.Where(correction => correction.Edit.Text != correction.Was))
+        foreach (var correction in corrections)
         {
-            var ids = correction.Memory is { } made ? [made] : await TouchedAsync(db, claim, correction.BatchId, cancellationToken);
-            var memories = new List<MemoryDraft>();
-            foreach (var id in ids)
-            {
-                if (await workbench.FindOwnAsync(id, cancellationToken) is { } memory) memories.Add(memory);
-            }
-
-            // The person has deleted what it was about.
-            if (correction.Memory is not null && memories.Count == 0) continue;
-            if (!Apply(correction, memories)) open.Add(new OpenCorrection(correction, memories));
+            var memories = await MemoriesAsync(db, claim, workbench, correction, cancellationToken);
+            if (!IsCarriedOver(correction, memories)) open.Add(new OpenCorrection(correction, memories));
+            // A file that belongs beside no other is news, whatever becomes of the words.
+            else if (correction.BringsFile && !late.Contains(correction.Edit.Id)) open.Add(new OpenCorrection(correction, []));
         }
 
         return open;
     }
+
+    private static async Task<List<MemoryDraft>> MemoriesAsync(MemoryDb db, Claim claim, Workbench workbench, Correction correction, CancellationToken cancellationToken)
+    {
+        var memories = new List<MemoryDraft>();
+        if (correction.Edit.Text == correction.Was) return memories;
+        var ids = correction.Memory is { } made ? [made] : await TouchedAsync(db, claim, correction.BatchId, cancellationToken);
+        foreach (var id in ids)
+        {
+            if (await workbench.FindOwnAsync(id, cancellationToken) is { } memory) memories.Add(memory);
+        }
+
+        return memories;
+    }
+
+    // Nor is anything to be done about a memory that the person has deleted.
+    private static bool IsCarriedOver(Correction correction, List<MemoryDraft> memories) =>
+        correction.Edit.Text == correction.Was || (correction.Memory is not null && memories.Count == 0) || Apply(correction, memories);
 
     private static bool Apply(Correction correction, List<MemoryDraft> memories)
     {
@@ -56,7 +73,7 @@ internal static class Corrections
     }
 }
 
-/// <summary>An edit that code could not carry over.</summary>
+/// <summary>An edit that code could not carry over, or whose file is the agent's to save.</summary>
 /// <param name="Correction">The edit.</param>
 /// <param name="Memories">What its message may have been about.</param>
 internal sealed record OpenCorrection(Correction Correction, IReadOnlyList<MemoryDraft> Memories);

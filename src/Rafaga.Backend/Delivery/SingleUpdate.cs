@@ -12,6 +12,9 @@ internal static class SingleUpdate
 {
     private const string CloseReason = "single";
 
+    /// <summary>Whether a batch is an update alone, which nobody has leased.</summary>
+    public static bool Is(BatchRequest request) => request.CloseReason == CloseReason;
+
     /// <summary>The same update gives the same batch: its id comes from the update, its times from the message.</summary>
     public static bool TryParse(ReadOnlyMemory<byte> body, long botId, DateTimeOffset now, [NotNullWhen(true)] out BatchRequest? request, [NotNullWhen(false)] out string? error)
     {

@@ -20,7 +20,7 @@ internal sealed class TurnOpening(UuidSequence ids, TimeProvider time)
         IReadOnlyList<ReceivedItem> items = [.. files.Where(file => !late.ContainsKey(file.MessageId)).Select((file, index) => file with { Handle = Handle(index + 1) })];
         var workbench = new Workbench(db, claim.UserId, events, items, ids, now);
         foreach (var file in files.Where(file => file.Stored is not null && late.ContainsKey(file.MessageId))) LateMembers.Join(workbench, file with { Handle = "" }, late[file.MessageId]);
-        var open = await Corrections.ApplyAsync(db, claim, workbench, arrivals.Corrections, cancellationToken);
+        var open = await Corrections.ApplyAsync(db, claim, workbench, arrivals.Corrections, late.Keys.ToHashSet(StringComparer.Ordinal), cancellationToken);
         var question = await PendingAsync(db, claim, now, cancellationToken);
 
         var subject = new TurnSubject(workbench, items, await MemoriesAsync(db, claim, arrivals.News, cancellationToken), question?.Memories ?? []);
@@ -126,6 +126,6 @@ internal sealed record Turn(TurnContext Context, Workbench Workbench, Guid? Pend
     /// <summary>Whether the agent has written to a memory that the pending question is about; an edit of code's answers nothing.</summary>
     public bool IsAnswered => Workbench.ChangedMemories.Any(memory => AskedAbout.Contains(memory.Id) && memory.Changes.Any(change => change.Source == RevisionSource.Agent));
 
-    /// <summary>Whether anything is left for the agent. What code has carried out, and what nobody can read, is not.</summary>
-    public bool NeedsAgent => Context.Messages.Any(message => message.Kind != BurstKind.Other);
+    /// <summary>Whether anything is left for the agent: a file always is, unless code has put it in its place; what code has carried out, and what nobody can read, is not.</summary>
+    public bool NeedsAgent => Workbench.Items.Count > 0 || Context.Messages.Any(message => message.Kind != BurstKind.Other);
 }

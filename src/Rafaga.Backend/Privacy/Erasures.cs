@@ -36,8 +36,8 @@ internal static class Erasures
     {
         var hash = await HashAsync(db, sender, cancellationToken);
         var old = now - Kept;
-        await db.Erasures.Where(e => e.At < old).ExecuteDeleteAsync(cancellationToken);
-        if (await db.Erasures.AsTracking().SingleOrDefaultAsync(e => e.PersonHash == hash, cancellationToken) is { } before) before.At = before.At > at ? before.At : at;
+        await db.Erasures.Where(e => e.At < old && e.Swept).ExecuteDeleteAsync(cancellationToken);
+        if (await db.Erasures.AsTracking().SingleOrDefaultAsync(e => e.PersonHash == hash, cancellationToken) is { } before) (before.At, before.Swept) = (before.At > at ? before.At : at, false);
         else db.Erasures.Add(new Erasure { PersonHash = hash, At = at });
     }
 

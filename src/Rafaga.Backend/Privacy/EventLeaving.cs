@@ -46,7 +46,8 @@ internal static class EventLeaving
         }
 
         // Others' memories may have been in it once; where they came from is told by its name.
-        await db.Revisions.Where(r => r.Field == RevisionField.Event && r.New == own.Name && db.Revisions.Any(later => later.MemoryId == r.MemoryId && later.OldEventId == own.Id))
+        var moved = db.Revisions.Where(r => r.OldEventId == own.Id).Select(r => r.MemoryId);
+        await db.Revisions.Where(r => r.Field == RevisionField.Event && r.New == own.Name && moved.Contains(r.MemoryId))
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.New, (string?)null), cancellationToken);
         await db.Revisions.Where(r => r.OldEventId == own.Id)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.OldEventId, (Guid?)null).SetProperty(r => r.Old, (string?)null), cancellationToken);

@@ -18,6 +18,9 @@ internal sealed class Erasure
 
     // By the clock of the queue: what it took before is not to come back.
     public required DateTimeOffset At { get; set; }
+
+    // Whether its files and freed pages are cleared away.
+    public bool Swept { get; set; }
 }
 
 /// <summary>A key that this database has made for itself.</summary>

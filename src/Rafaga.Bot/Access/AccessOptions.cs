@@ -31,7 +31,7 @@ public sealed partial class AccessOptions
     /// <summary>What opens <see cref="AccessMode.Invite"/>, sent as <c>/start CODE</c>.</summary>
     public string? InviteCode { get; init; }
 
-    /// <summary>Messages of one person in a minute of Telegram's time that one process takes. <value>The default is 240.</value></summary>
+    /// <summary>Messages of one person in a minute of Telegram's time that one process takes, and pressed buttons in a minute of its own. <value>The default is 240.</value></summary>
     public int MessagesPerMinute { get; init; } = 240;
 
     /// <summary>Whether a text can be a code: what Telegram allows in a link, and long enough that nobody guesses it.</summary>

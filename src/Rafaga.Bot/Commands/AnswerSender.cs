@@ -13,33 +13,35 @@ namespace Rafaga.Bot.Commands;
 /// </summary>
 internal sealed partial class AnswerSender(TelegramClient telegram, ChatLanes lanes, TimeProvider time, ILogger<AnswerSender> logger) : BackgroundService
 {
-    private const int Capacity = 256;
+    // What one chat may hold up is little beside what all may, so that no chat silences another.
+    private const int CapacityOfChat = 64;
+    private const int Capacity = 4096;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
     private readonly Channel<Sending> _waiting = Channel.CreateUnbounded<Sending>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly Dictionary<long, Task> _underWay = [];
+    private readonly Lock _gate = new();
+    private readonly Dictionary<long, Line> _lines = [];
     private int _pending;
 
     public void Enqueue(Answer answer) => Enqueue(answer.Chat.ChatId, stop => SendAsync(answer, stop));
 
     /// <summary>Runs what sends to a chat, after whatever else is being sent there.</summary>
-    /// <param name="chatId">The chat; null for what need not wait for anything.</param>
-    /// <param name="send">Called once; what the Bot API says against it is logged.</param>
-    public void Enqueue(long? chatId, Func<CancellationToken, Task> send)
+    /// <param name="chatId">The chat.</param>
+    /// <param name="send">Called once; what goes wrong with it is logged.</param>
+    /// <param name="atOnce">It need not wait for anything.</param>
+    public void Enqueue(long chatId, Func<CancellationToken, Task> send, bool atOnce = false)
     {
-        if (Interlocked.Increment(ref _pending) <= Capacity && _waiting.Writer.TryWrite(new Sending(chatId, send))) return;
-        Interlocked.Decrement(ref _pending);
-        LogFull(chatId, Capacity);
+        if (Enter(chatId) is { } line) _waiting.Writer.TryWrite(new Sending(chatId, line, send, atOnce));
+        else LogFull(chatId, CapacityOfChat, Capacity);
     }
 
     /// <summary>Sends an answer at once, and tells the group that it was asked for in.</summary>
     /// <returns>False when it is for one person alone, and they cannot be reached.</returns>
     public async Task<bool> SendAsync(Answer answer, CancellationToken cancellationToken)
     {
-        var message = new SendMessageRequest(answer.Chat.ChatId, answer.Text) { MessageThreadId = answer.Chat.ThreadId, ReplyMarkup = answer.Keyboard };
         try
         {
-            await InTurnAsync(answer.Chat.ChatId, () => telegram.SendMessageAsync(message, cancellationToken), cancellationToken);
+            foreach (var message in Messages(answer)) await InTurnAsync(answer.Chat.ChatId, () => telegram.SendMessageAsync(message, cancellationToken), cancellationToken);
         }
         catch (TelegramException e) when (e.IsUnreachable && answer.Note is not null)
         {
@@ -72,10 +74,8 @@ internal sealed partial class AnswerSender(TelegramClient telegram, ChatLanes la
         {
             await foreach (var sending in _waiting.Reader.ReadAllAsync(stoppingToken))
             {
-                var run = RunAsync(sending, sending.ChatId is { } chat ? _underWay.GetValueOrDefault(chat) : null, stoppingToken);
-                if (sending.ChatId is { } lane) _underWay[lane] = run;
-                // Chats in which nothing is under way need no place here.
-                if (_underWay.Count > Capacity) foreach (var idle in _underWay.Where(l => l.Value.IsCompleted).Select(l => l.Key).ToList()) _underWay.Remove(idle);
+                var run = RunAsync(sending, sending.AtOnce ? Task.CompletedTask : sending.Line.Last, stoppingToken);
+                if (!sending.AtOnce) sending.Line.Last = run;
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -84,27 +84,67 @@ internal sealed partial class AnswerSender(TelegramClient telegram, ChatLanes la
         }
     }
 
-    private async Task RunAsync(Sending sending, Task? before, CancellationToken cancellationToken)
+    /// <summary>Never fails, so that what goes wrong with one answer is not the next one's trouble.</summary>
+    private async Task RunAsync(Sending sending, Task before, CancellationToken cancellationToken)
     {
         // The loop goes on while this waits.
         await Task.Yield();
-        if (before is not null) await before;
+        await before;
         try
         {
             await sending.Send(cancellationToken);
-        }
-        catch (TelegramException e)
-        {
-            LogFailed(sending.ChatId, e.Message);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // As above.
         }
+        catch (TelegramException e)
+        {
+            LogFailed(sending.ChatId, e.Message);
+        }
+        catch (Exception e)
+        {
+            LogBroken(e, sending.ChatId);
+        }
         finally
         {
-            Interlocked.Decrement(ref _pending);
+            Leave(sending);
         }
+    }
+
+    /// <returns>Null when there is no room.</returns>
+    private Line? Enter(long chatId)
+    {
+        lock (_gate)
+        {
+            var line = _lines.GetValueOrDefault(chatId) ?? new Line();
+            if (_pending >= Capacity || line.Pending >= CapacityOfChat) return null;
+            _lines[chatId] = line;
+            line.Pending++;
+            _pending++;
+            return line;
+        }
+    }
+
+    private void Leave(Sending sending)
+    {
+        lock (_gate)
+        {
+            _pending--;
+            if (--sending.Line.Pending == 0) _lines.Remove(sending.ChatId);
+        }
+    }
+
+    // As replies are: the others make no sound, the last has the buttons.
+    private static IEnumerable<SendMessageRequest> Messages(Answer answer)
+    {
+        var parts = MessageParts.Split(answer.Text);
+        return parts.Select((text, i) => new SendMessageRequest(answer.Chat.ChatId, text)
+        {
+            MessageThreadId = answer.Chat.ThreadId,
+            DisableNotification = i == 0 ? null : true,
+            ReplyMarkup = i == parts.Count - 1 ? answer.Keyboard : null,
+        });
     }
 
     private async Task SendAsync(ChatPlace chat, IReadOnlyList<CommandFile> group, CancellationToken cancellationToken)
@@ -125,10 +165,21 @@ internal sealed partial class AnswerSender(TelegramClient telegram, ChatLanes la
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "[BOT] the answer to a command in chat {ChatId} was not sent: {Reason}")]
-    private partial void LogFailed(long? chatId, string reason);
+    private partial void LogFailed(long chatId, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "[BOT] the answer to a command in chat {ChatId} was dropped: {Capacity} others wait")]
-    private partial void LogFull(long? chatId, int capacity);
+    [LoggerMessage(Level = LogLevel.Error, Message = "[BOT] the answer to a command in chat {ChatId} was not sent")]
+    private partial void LogBroken(Exception exception, long chatId);
 
-    private sealed record Sending(long? ChatId, Func<CancellationToken, Task> Send);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "[BOT] the answer to a command in chat {ChatId} was dropped: {CapacityOfChat} others wait there, or {Capacity} everywhere")]
+    private partial void LogFull(long chatId, int capacityOfChat, int capacity);
+
+    /// <summary>What waits for one chat.</summary>
+    private sealed class Line
+    {
+        public int Pending { get; set; }
+
+        public Task Last { get; set; } = Task.CompletedTask;
+    }
+
+    private sealed record Sending(long ChatId, Line Line, Func<CancellationToken, Task> Send, bool AtOnce);
 }

@@ -38,11 +38,19 @@ internal sealed partial class BackendCommands(BotOptions options, TimeProvider t
         return status switch
         {
             HttpStatusCode.NotFound => new CommandAnswer.Unknown(),
-            HttpStatusCode.OK when !string.IsNullOrWhiteSpace(reply?.Text) => new CommandAnswer.Said(reply),
-            HttpStatusCode.OK => Away("answered without a text"),
+            HttpStatusCode.OK when Lack(reply) is { } lack => Away($"answered {lack}"),
+            HttpStatusCode.OK => new CommandAnswer.Said(reply!),
             null => new CommandAnswer.Away(),
             _ => Away($"answered {(int)status}"),
         };
+    }
+
+    // The reply is somebody else's JSON: what the contract promises may be missing.
+    private static string? Lack(CommandReply? reply)
+    {
+        if (string.IsNullOrWhiteSpace(reply?.Text)) return "without a text";
+        if (reply.Buttons?.Any(button => button is not { Label: not null, Name: not null }) == true) return "with a button that has no label or no name";
+        return reply.Files?.Any(file => file is not { FileId: not null, Kind: not null }) == true ? "with a file that has no file_id or no kind" : null;
     }
 
     /// <summary>The language that a person has chosen; null when there is none, or nobody to ask.</summary>
@@ -51,7 +59,7 @@ internal sealed partial class BackendCommands(BotOptions options, TimeProvider t
         var (_, reply) = await PostAsync(
             LanguageEndpoint.Path, conversation.Value, new LanguageRequest(conversation.Value), ContractsJson.Default.LanguageRequest, ContractsJson.Default.LanguageReply,
             LanguagePatience, cancellationToken);
-        return reply?.Language;
+        return reply?.Spoken();
     }
 
     /// <summary>One part of everything that is kept of a person, in a file that goes when it is closed.</summary>

@@ -39,7 +39,7 @@ internal sealed partial class PressDesk(
         };
         _handled.Add(press.UpdateId.Value);
         LogHandled(ReplyButton.Read(press.Data)?.GetType().Name ?? "Command", outcome.Used);
-        answers.Enqueue(null, stop => AnswerAsync(press, outcome.Notice, stop));
+        answers.Enqueue(press.Origin.Chat.ChatId, stop => AnswerAsync(press, outcome.Notice, stop), atOnce: true);
         if (outcome.Used) answers.Enqueue(press.Origin.Chat.ChatId, stop => RemoveAsync(press, stop));
         if (outcome.Answer is { } answer) answers.Enqueue(answer);
     }

@@ -56,13 +56,13 @@ internal sealed partial class UpdateIntake(
                 return await CollectAsync(mapper, collect, taken, cancellationToken);
 
             case UpdateOutcome.Command command:
-                if (!access.IsInvitation(command) && CommandNames.Canonical(command.Name) != CommandNames.Forget && !await access.AdmitsAsync(command.Origin, command.Conversation, cancellationToken)) return Refused(command.UpdateId, taken);
+                if (!await access.AdmitsAsync(command, cancellationToken)) return Refused(command.UpdateId, taken);
                 await commands.HandleAsync(command, update, cancellationToken);
                 access.Took(command.Origin);
                 return taken with { Commands = taken.Commands + 1 };
 
             case UpdateOutcome.Press press:
-                if (!PressDesk.IsForgetting(press) && !await access.IsInAsync(press.Origin, press.Conversation, cancellationToken)) return Refused(press.UpdateId, taken);
+                if (!await access.AdmitsAsync(press, cancellationToken)) return Refused(press.UpdateId, taken);
                 await presses.HandleAsync(press, update, cancellationToken);
                 return taken with { Commands = taken.Commands + 1 };
 

@@ -194,7 +194,7 @@ internal sealed class AccessSettings
     [Secret]
     public string? InviteCode { get; init; }
 
-    /// <summary>Messages of one person in a minute that a process of the bot takes; of what is beyond they are told once, and it is not kept.</summary>
+    /// <summary>Messages of one person in a minute that a process of the bot takes, and as many pressed buttons; of what is beyond they are told once, and it is not kept.</summary>
     [Range(1, 1_000_000)]
     public int MessagesPerMinute { get; init; } = 240;
 }

@@ -60,6 +60,42 @@ public abstract class UndoTests(DatabaseKind database)
         Assert.Contains(("uno", null), await TextsAsync(host));
     }
 
+    [Fact]
+    public async Task What_the_operator_has_changed_again_since_is_passed_over()
+    {
+        await using var host = await BackendHost.StartAsync(database);
+        var ana = Chat.Ana();
+        await SaveAsync(host, ana);
+        await host.TellAsync(ana.Command(PersonCommand.Caption, "uno", 41));
+        await host.TellAsync(ana.Command(PersonCommand.Hide, repliesTo: 41));
+        var id = (await host.MemoriesAsync("state=hidden"))[0].GetProperty("id").GetString();
+        using (var shown = await host.Http.PostAsync($"/api/memories/{id}/show?revision=3", null, TestContext.Current.CancellationToken)) shown.EnsureSuccessStatusCode();
+
+        Assert.Equal("1 recuerdo está como antes.", await host.TellAsync(ana.Command(PersonCommand.Undo)));
+        Assert.Equal([("antes", null), ("antes", null)], await TextsAsync(host));
+        Assert.Equal("No hay ningún cambio que pueda deshacer.", await host.TellAsync(ana.Command(PersonCommand.Undo)));
+    }
+
+    [Fact]
+    public async Task A_move_out_of_an_event_that_its_owner_has_left_is_passed_over_until_the_owner_is_in_again()
+    {
+        await using var host = await BackendHost.StartAsync(database);
+        var (ana, luis) = (Chat.Ana(), Chat.Luis());
+        await host.SaveAsync(ana, "Boda", ("photo1", "uno"));
+        await host.JoinAsync(luis, "Boda");
+        await host.SaveAsync(luis, "Boda", ("photo2", "two"), ("photo3", "three"));
+        await host.TellAsync(luis.Command(PersonCommand.Caption, "dos", luis.LastMessageId));
+        await host.TellAsync(luis.Command(PersonCommand.Leave, "Boda"));
+
+        Assert.Equal("1 memory is as it was before.", await host.TellAsync(luis.Command(PersonCommand.Undo)));
+        Assert.Equal([("uno", "Boda"), ("two", null), ("three", null)], await TextsAsync(host));
+        Assert.Equal("There is no change that I could take back.", await host.TellAsync(luis.Command(PersonCommand.Undo)));
+        await host.JoinAsync(luis, "Boda");
+        await host.TellAsync(luis.Command(PersonCommand.Undo));
+        await host.TellAsync(luis.Command(PersonCommand.Undo));
+        Assert.Equal([("uno", "Boda"), ("two", "Boda"), ("three", "Boda")], await TextsAsync(host));
+    }
+
     private static async Task SaveAsync(BackendHost host, Chat ana)
     {
         host.Model.Answers(asked => asked.Round == 0

@@ -24,6 +24,19 @@ public abstract class MemoryOrdersTests(DatabaseKind database)
     }
 
     [Fact]
+    public async Task What_a_message_shows_after_an_edit_is_what_an_answer_to_it_is_about()
+    {
+        await using var host = await BackendHost.StartAsync(database);
+        var (ana, photo) = await TwoPhotosAsync(host);
+        await host.ReplyAsync(ana.Edit(photo, new { caption = "tres", photo = new[] { new { file_id = "photo3", file_unique_id = "uphoto3", width = 9, height = 9 } } }).Seal());
+        await host.TellAsync(ana.Command(PersonCommand.Caption, "la nueva", photo));
+        await host.TellAsync(ana.Command(PersonCommand.Move, "Cumpleaños", photo));
+        Assert.Equal(["Boda", "Boda", "Cumpleaños"], await EventsAsync(host));
+        await host.TellAsync(ana.Command(PersonCommand.Delete, repliesTo: photo));
+        Assert.Equal(["la nueva"], await TextsAsync(host, "state=deleted"));
+    }
+
+    [Fact]
     public async Task A_hidden_memory_comes_back_by_show()
     {
         await using var host = await BackendHost.StartAsync(database);

@@ -52,6 +52,9 @@ public sealed class KindTestsOnPostgreSql() : KindTests(DatabaseKind.PostgreSql)
 public sealed class EditTestsOnPostgreSql() : EditTests(DatabaseKind.PostgreSql);
 
 public sealed class LateMemberTestsOnPostgreSql() : LateMemberTests(DatabaseKind.PostgreSql);
+
+public sealed class SingleUpdateTestsOnPostgreSql() : SingleUpdateTests(DatabaseKind.PostgreSql);
+
 public sealed class MemoryListTestsOnPostgreSql() : MemoryListTests(DatabaseKind.PostgreSql);
 
 public sealed class LanguageTestsOnPostgreSql() : LanguageTests(DatabaseKind.PostgreSql);

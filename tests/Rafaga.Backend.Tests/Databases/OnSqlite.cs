@@ -52,6 +52,9 @@ public sealed class KindTestsOnSqlite() : KindTests(DatabaseKind.Sqlite);
 public sealed class EditTestsOnSqlite() : EditTests(DatabaseKind.Sqlite);
 
 public sealed class LateMemberTestsOnSqlite() : LateMemberTests(DatabaseKind.Sqlite);
+
+public sealed class SingleUpdateTestsOnSqlite() : SingleUpdateTests(DatabaseKind.Sqlite);
+
 public sealed class MemoryListTestsOnSqlite() : MemoryListTests(DatabaseKind.Sqlite);
 
 public sealed class LanguageTestsOnSqlite() : LanguageTests(DatabaseKind.Sqlite);

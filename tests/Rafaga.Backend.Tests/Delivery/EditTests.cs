@@ -218,6 +218,53 @@ public abstract class EditTests(DatabaseKind database)
     }
 
     [Fact]
+    public async Task A_photo_that_is_added_to_a_text_is_saved_like_any_other()
+    {
+        await using var host = await BackendHost.StartAsync(database);
+        var ana = Chat.Ana();
+        await SaveAsync(host, ana.Text("La tarta").Seal());
+        var reply = await host.ReplyAsync(ana.Edit(41, new { caption = "La tarta", photo = new[] { Photo1 } }).Seal());
+        var message = host.Model.Requests[^1].Context.GetProperty("messages")[0];
+        Assert.Equal(("photo", "P1", "La tarta"), (Text(message, "kind"), Text(message, "photo"), Text(message, "caption")));
+        Assert.Equal(["La tarta"], await TextsAsync(host));
+        Assert.Equal((1, "Vale. ¿Qué me cuentas de ellas?"), (reply.Stats!.MemoriesAdded, reply.Text));
+    }
+
+    [Fact]
+    public async Task A_photo_that_is_added_to_an_answer_is_saved_and_the_words_of_the_answer_are_corrected()
+    {
+        await using var host = await BackendHost.StartAsync(database);
+        var ana = Chat.Ana();
+        await SaveAsync(host, ana.Photo("photo2").Seal());
+        host.Model.Answers(asked => asked.Round == 0 ? ScriptedChatClient.Calls(("update_memory", new { memory = "M1", text = "Éramos 6" })) : ScriptedChatClient.Say("Anotado."));
+        await host.ReplyAsync(ana.Text("Éramos 6").Seal());
+        await SaveAsync(host, ana.Edit(42, new { caption = "Éramos 7", photo = new[] { Photo1 } }).Seal());
+        Assert.Equal(["Éramos 7", "Éramos 7"], await TextsAsync(host));
+    }
+
+    [Fact]
+    public async Task A_photo_in_the_place_of_one_that_could_not_be_kept_or_was_deleted_is_saved()
+    {
+        await using var host = await BackendHost.StartAsync(database);
+        var ana = Chat.Ana();
+        await SaveAsync(host, ana.File("photo3", size: 30_000_000).Photo("photo2").Seal());
+        await host.TellAsync(ana.Command(PersonCommand.Delete, repliesTo: 42));
+        await SaveAsync(host, ana.Edit(41, new { photo = new[] { Photo1 } }).Edit(42, new { photo = new[] { new { file_id = "photo4", file_unique_id = "uphoto4", width = 9, height = 9 } } }).Seal());
+        Assert.Equal(2, (await host.MemoriesAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_photo_that_an_edit_adds_and_nobody_can_open_is_told_about()
+    {
+        await using var host = await BackendHost.StartAsync(database);
+        var ana = Chat.Ana();
+        await SaveAsync(host, ana.Text("hola").Seal());
+        host.Model.Answers(_ => ScriptedChatClient.Say("Vale."));
+        var reply = await host.ReplyAsync(ana.Edit(41, new { caption = "hola", document = new { file_id = "photo1", file_unique_id = "uphoto1", mime_type = "image/jpeg", file_size = 30_000_000 } }).Seal());
+        Assert.Contains("20 MB", reply.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nobody_corrects_the_memory_of_another()
     {
         await using var host = await BackendHost.StartAsync(database);

@@ -131,6 +131,7 @@ public abstract class DryRunTests(DatabaseKind database) : IDisposable
         var batch = ana.Text("hola").Seal();
         await host.ReplyAsync(batch);
         await host.TellAsync(ana.Command(PersonCommand.Forget, batch.SealedAt.AddMinutes(1).ToString("O")));
+        await host.SweptAsync();
         var (status, line) = await RefusalAsync(host, batch);
         Assert.Equal(HttpStatusCode.Conflict, status);
         Assert.Contains("everything erased", line, StringComparison.Ordinal);

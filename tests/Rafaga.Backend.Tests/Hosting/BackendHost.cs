@@ -157,6 +157,13 @@ internal sealed class BackendHost : IAsyncDisposable
 
     public MemoryDb Open() => _app.Services.GetRequiredService<IDbContextFactory<MemoryDb>>().CreateDbContext();
 
+    /// <summary>Ends when the files and pages that erasures have left are cleared away.</summary>
+    public async Task SweptAsync()
+    {
+        await using var db = Open();
+        await Eventually.TrueAsync(() => db.Erasures.AllAsync(e => e.Swept), $"the sweep\n{Log}");
+    }
+
     /// <summary>Whether a meter is this process's: other tests measure at the same time.</summary>
     public bool Owns(Meter meter) => meter.Name == "Rafaga.Backend" && meter.Scope == _app.Services.GetRequiredService<IMeterFactory>();
 

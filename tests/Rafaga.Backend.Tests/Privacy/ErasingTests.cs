@@ -1,12 +1,16 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Rafaga.Backend.Privacy;
 using Rafaga.Backend.Store;
 using Rafaga.Backend.Tests.Databases;
 using Rafaga.Backend.Tests.Hosting;
 using Rafaga.Contracts;
+using Rafaga.Testing;
 using Xunit;
 
 namespace Rafaga.Backend.Tests.Privacy;
@@ -41,6 +45,7 @@ public abstract class ErasingTests(DatabaseKind database)
         var before = Files(host).Count;
 
         Assert.Equal("Lo he borrado todo. Si vuelves a escribirme, empezamos de cero.", await host.TellAsync(Forget(host, person)));
+        await host.SweptAsync();
         Assert.Equal(0, await HitsAsync(host));
         // The picture that both have sent, and those of Luis.
         Assert.Equal(before - 2, Files(host).Count);
@@ -49,6 +54,7 @@ public abstract class ErasingTests(DatabaseKind database)
 
         // Once more, it finds nothing; and the person may begin anew.
         await host.TellAsync(Forget(host, person));
+        await host.SweptAsync();
         Assert.StartsWith("Todavía no tienes eventos.", await host.TellAsync(person.Command(PersonCommand.Events)), StringComparison.Ordinal);
         host.Time.Advance(TimeSpan.FromDays(1));
         await host.ReplyAsync(person.Text("hola").Seal() with { OpenedAt = host.Time.GetUtcNow() });
@@ -69,6 +75,7 @@ public abstract class ErasingTests(DatabaseKind database)
         Assert.Equal(HttpStatusCode.Conflict, (await post).StatusCode);
         Assert.Equal(HttpStatusCode.Conflict, (await host.PostAsync(person.Again(running))).StatusCode);
         Assert.Equal(HttpStatusCode.Conflict, (await host.PostAsync(late)).StatusCode);
+        await host.SweptAsync();
         Assert.Equal(0, await HitsAsync(host));
         Assert.Empty(Files(host));
     }
@@ -81,12 +88,71 @@ public abstract class ErasingTests(DatabaseKind database)
         await host.ReplyAsync(person.Text("hola").Seal());
         host.Time.Advance(TimeSpan.FromDays(365));
         await host.TellAsync(Forget(host, person));
+        await host.SweptAsync();
         var asked = host.Model.Requests.Count;
         var batch = person.Text(Canary).Seal() with { OpenedAt = host.Time.GetUtcNow().AddHours(1) };
         Assert.Equal("", (await host.ReplyAsync(batch)).Text ?? "");
         Assert.Equal(asked, host.Model.Requests.Count);
         await using var db = host.Open();
         Assert.Empty(db.Messages);
+    }
+
+    [Fact]
+    public async Task Whoever_gives_up_waiting_is_erased_all_the_same()
+    {
+        var slow = new SlowDelete();
+        await using var host = await BackendHost.StartAsync(database, new BackendHost.Settings(Interceptor: slow));
+        var person = Person();
+        await host.SaveAsync(person, "Boda", ("photo1", Canary));
+        using (var patience = CancellationTokenSource.CreateLinkedTokenSource(Token))
+        {
+            var post = host.Http.PostAsJsonAsync(CommandEndpoint.Path, Forget(host, person), ContractsJson.Default.CommandRequest, patience.Token);
+            await slow.Waiting.Task;
+            await patience.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => post);
+        }
+
+        // Asked in the meantime, the backend has seen the connection go.
+        await host.GetAsync("/api/memories");
+        slow.GoOn.SetResult();
+        await Eventually.TrueAsync(async () => await HitsAsync(host) == 0 && Files(host).Count == 0, $"the erasing\n{host.Log}");
+        await host.SweptAsync();
+    }
+
+    [Fact]
+    public async Task What_a_process_that_died_has_left_of_a_person_is_swept_at_the_next_start()
+    {
+        await using var host = await BackendHost.StartAsync(database);
+        await host.SaveAsync(Person(), "Boda", ("photo1", "uno"));
+        var left = Path.Combine(host.PhotosFolder, "left.jpg");
+        await File.WriteAllTextAsync(left, Canary, Token);
+        await using (var db = host.Open())
+        {
+            db.Erasures.Add(new Erasure { PersonHash = "somebody", At = host.Time.GetUtcNow() });
+            await db.SaveChangesAsync(Token);
+        }
+
+        await using var next = await host.AnotherAsync();
+        await next.SweptAsync();
+        Assert.False(File.Exists(left));
+        Assert.Single(Files(host));
+    }
+
+    [Fact]
+    public async Task A_sweep_that_fails_is_tried_again()
+    {
+        await using var host = await BackendHost.StartAsync(database);
+        var person = Person();
+        await host.SaveAsync(person, "Boda", ("photo1", "uno"));
+        var (photos, away) = (host.PhotosFolder, host.PhotosFolder + "-away");
+        Directory.Move(photos, away);
+        await host.TellAsync(Forget(host, person));
+        await Eventually.TrueAsync(() => Task.FromResult(host.Log.ToString().Contains("could not be swept", StringComparison.Ordinal)), "the failure");
+        Directory.Move(away, photos);
+        await host.Time.WaitForTimerAsync(TimeSpan.FromMinutes(1), Token);
+        host.Time.Advance(TimeSpan.FromMinutes(1));
+        await host.SweptAsync();
+        Assert.Empty(Files(host));
     }
 
     [Fact]
@@ -107,6 +173,7 @@ public abstract class ErasingTests(DatabaseKind database)
         }
 
         await host.TellAsync(Forget(host, person));
+        await host.SweptAsync();
         Assert.Equal("Your event:\n• boda · 1 memory", await host.TellAsync(luis.Command(PersonCommand.Events)));
     }
 
@@ -119,6 +186,7 @@ public abstract class ErasingTests(DatabaseKind database)
         var post = host.PostAsync(batch);
         await waiting;
         await host.TellAsync(Forget(host, Person()));
+        await host.SweptAsync();
         Assert.Empty(Files(host));
         goOn();
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await post).StatusCode);
@@ -201,5 +269,22 @@ public abstract class ErasingTests(DatabaseKind database)
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;
+    }
+
+    // Waits before the row of the person goes.
+    private sealed class SlowDelete : DbCommandInterceptor
+    {
+        public TaskCompletionSource Waiting { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource GoOn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override async ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+        {
+            if (!command.CommandText.Contains("DELETE FROM", StringComparison.Ordinal) || !command.CommandText.Contains("users", StringComparison.Ordinal)) return result;
+            Waiting.TrySetResult();
+            await GoOn.Task.WaitAsync(cancellationToken);
+            return result;
+        }
     }
 }

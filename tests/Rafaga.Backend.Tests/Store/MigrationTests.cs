@@ -76,6 +76,21 @@ public abstract class MigrationTests(DatabaseKind kind) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Every_reference_is_found_by_an_index_because_each_row_that_goes_asks_who_refers_to_it()
+    {
+        await ApplyAsync();
+        Assert.Empty(await _database.QueryAsync(kind == DatabaseKind.Sqlite
+            ? """
+              SELECT t.name || '.' || f."from" FROM sqlite_schema t, pragma_foreign_key_list(t.name) f
+              WHERE t.type = 'table' AND NOT EXISTS (SELECT 1 FROM pragma_index_list(t.name) i, pragma_index_info(i.name) c WHERE i.partial = 0 AND c.seqno = 0 AND c.name = f."from")
+              """
+            : """
+              SELECT c.conrelid::regclass || '.' || a.attname FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+              WHERE c.contype = 'f' AND NOT EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = c.conrelid AND i.indpred IS NULL AND i.indkey[0] = c.conkey[1])
+              """));
+    }
+
+    [Fact]
     public async Task Full_text_follows_changes_removals_and_renamed_events()
     {
         await ApplyAsync();

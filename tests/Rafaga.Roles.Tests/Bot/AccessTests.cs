@@ -145,6 +145,43 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task Buttons_are_pressed_no_faster_than_messages_are_sent_and_being_forgotten_is_always_open()
+    {
+        await using var rig = await BotRig.StartAsync(access: new AccessOptions { MessagesPerMinute = 3 });
+        await rig.Host.StartAsync(TestContext.Current.CancellationToken);
+        rig.Telegram.Enqueue([.. Enumerable.Range(1, 8).Select(i => Press(i, "k:777:keep:")), .. Enumerable.Range(9, 8).Select(i => Press(i, "k:777:language:en")), Text(20, 20, "hola"), Press(21, LuisFrom, LuisChat, "something old")]);
+        await Patience.UntilAsync(() => rig.Telegram.Unconfirmed.Count == 0 && rig.Telegram.Calls("answerCallbackQuery").Count == 12 && rig.Telegram.Delivered.Count == 4);
+        await rig.Host.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Single(rig.Telegram.Delivered, d => d.Text.Contains("en un minuto", StringComparison.Ordinal));
+        // What they write is counted by itself.
+        Assert.Equal(["m20"], await rig.StoredAsync());
+    }
+
+    [Fact]
+    public async Task The_room_for_presses_comes_back_under_an_old_message_too()
+    {
+        await using var rig = await BotRig.StartAsync(access: new AccessOptions { MessagesPerMinute = 2 });
+        rig.Telegram.Enqueue([.. Enumerable.Range(1, 3).Select(i => Press(i, "something old"))]);
+        Assert.Equal((1, 1, 0), ((await rig.TakeAsync()).Commands, (await rig.TakeAsync()).Commands, (await rig.TakeAsync()).Commands));
+        rig.Time.Advance(TimeSpan.FromMinutes(1));
+        rig.Telegram.Enqueue(Press(4, "something old"));
+        Assert.Equal(1, (await rig.TakeAsync()).Commands);
+    }
+
+    [Fact]
+    public async Task The_code_opens_the_door_but_not_the_limit()
+    {
+        HashSet<long> admitted = [];
+        await using var backend = await KeeperAsync(admitted);
+        await using var rig = await BotRig.StartAsync(backend: backend.Url, access: new AccessOptions { Mode = AccessMode.Invite, InviteCode = Code, MessagesPerMinute = 3 });
+        rig.Telegram.Enqueue([.. Enumerable.Range(1, 5).Select(i => Text(i, i, $"/start {Code}"))]);
+        List<int> refused = [];
+        while (rig.Telegram.Unconfirmed.Count > 0 && refused.Count < 5) refused.Add((await rig.TakeAsync()).Refused);
+        Assert.Equal([0, 0, 0, 1, 1], refused);
+        Assert.Equal([777], admitted);
+    }
+
+    [Fact]
     public void What_has_piled_up_is_counted_by_the_time_at_which_it_was_sent()
     {
         var rate = new RateLimit(5);

@@ -95,6 +95,23 @@ public sealed class BackendCommandTests
         Assert.Equal("BQAC1", (string)rig.Telegram.Calls("sendDocument").Single().Arguments["document"]!);
     }
 
+    [Fact]
+    public async Task A_long_answer_comes_in_parts_with_the_buttons_under_the_last()
+    {
+        var guests = string.Join('\n', Enumerable.Range(1, 150).Select(i => $"• {i}. Guest with a long name indeed, so that a line of it is one (@guest{i})"));
+        await using var backend = await PressTests.BackendAsync(_ => { }, new CommandReply(guests) { Buttons = [new("Más", "members", "+150")] });
+        await using var rig = await BotRig.StartAsync(backend: backend.Url);
+        rig.Telegram.Enqueue(Text(10, 1, "/miembros"));
+        await rig.Host.StartAsync(TestContext.Current.CancellationToken);
+        await Patience.UntilAsync(() => rig.Telegram.Delivered.Count == 3);
+        await rig.Host.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(guests, string.Join('\n', rig.Telegram.Delivered.Select(d => d.Text)));
+        var sent = rig.Telegram.Calls("sendMessage").Select(call => call.Arguments).ToList();
+        Assert.All(sent, message => Assert.InRange(((string)message["text"]!).Length, 1, 4096));
+        Assert.Equal([false, false, true], sent.Select(message => message["reply_markup"] is not null));
+        Assert.Equal([false, true, true], sent.Select(message => (bool?)message["disable_notification"] == true));
+    }
+
     [Theory]
     [InlineData("/eventos")]
     [InlineData("/recuerdos boda")]
@@ -136,6 +153,48 @@ public sealed class BackendCommandTests
         Assert.Equal(-1001, chat);
         Assert.Contains("abre un chat privado conmigo", text, StringComparison.Ordinal);
         Assert.Empty(rig.Telegram.Calls("sendPhoto"));
+    }
+
+    [Theory]
+    [InlineData("""{"text":"Elige","buttons":[{"text":"Boda","name":"event"}]}""", "no label or no name")]
+    [InlineData("""{"text":"Elige","buttons":[{"label":"Boda"}]}""", "no label or no name")]
+    [InlineData("""{"text":"Elige","buttons":[null]}""", "no label or no name")]
+    [InlineData("""{"text":"Mira","files":[{"id":"AgAC1","kind":"photo"}]}""", "no file_id or no kind")]
+    [InlineData("""{"text":"Mira","files":[{"file_id":"AgAC1"}]}""", "no file_id or no kind")]
+    [InlineData("""{"text":"Mira","files":[null]}""", "no file_id or no kind")]
+    [InlineData("""{"text":null}""", "without a text")]
+    [InlineData("null", "without a text")]
+    [InlineData("""{"text":"\ud800"}""", "JsonException")]
+    [InlineData("""{"text":"Elige","buttons":"Boda"}""", "JsonException")]
+    [InlineData("<html>", "JsonException")]
+    public async Task An_answer_that_breaks_the_contract_is_logged_and_holds_nobody_up(string answer, string reason)
+    {
+        await using var backend = await LoopbackServer.StartAsync(http =>
+        {
+            http.Response.StatusCode = http.Request.Path == CommandEndpoint.Path ? 200 : 404;
+            return http.Request.Path == CommandEndpoint.Path ? http.Response.WriteAsync(answer) : Task.CompletedTask;
+        });
+        await using var rig = await BotRig.StartAsync(backend: backend.Url);
+        rig.Telegram.Enqueue(Text(10, 1, "/eventos"), Press(11, "k:777:memories:"), Text(12, 2, "hola", LuisFrom, LuisChat));
+        await rig.Host.StartAsync(TestContext.Current.CancellationToken);
+        await Patience.UntilAsync(() => rig.Telegram.Unconfirmed.Count == 0 && rig.Telegram.Delivered.Count == 2);
+        await rig.Host.StopAsync(TestContext.Current.CancellationToken);
+        Assert.All(rig.Telegram.Delivered, d => Assert.StartsWith("Ahora mismo no es posible.", d.Text, StringComparison.Ordinal));
+        Assert.Equal(["m2"], await rig.StoredAsync());
+        Assert.Contains(rig.Log.Visible, line => line.Contains("a command was not carried out", StringComparison.Ordinal) && line.Contains(reason, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Spanish (Spain)")]
+    [InlineData("fr")]
+    [InlineData("")]
+    [InlineData(null)]
+    public async Task A_language_that_is_not_spoken_here_leaves_it_to_Telegrams(string? language)
+    {
+        await using var backend = await LoopbackServer.StartAsync(http => http.Response.WriteAsJsonAsync(new LanguageReply(language), ContractsJson.Default.LanguageReply));
+        await using var rig = await BotRig.StartAsync(backend: backend.Url);
+        rig.Telegram.Enqueue(Text(10, 1, "/listo"));
+        Assert.Equal("No hay nada pendiente de respuesta.", await AnswerAsync(rig));
     }
 
     [Fact]
