@@ -45,6 +45,10 @@ public sealed record DeliveryNote
     /// <summary>What the backend said, the oldest first.</summary>
     public IReadOnlyList<DeliveryAttempt> Attempts { get; init; } = [];
 
+    /// <summary>The backend has taken the batch: what it saves of it stays, whatever becomes of the reply.</summary>
+    [JsonIgnore]
+    public bool IsAnswered => Attempts.Any(attempt => attempt.Status is >= 200 and < 300);
+
     /// <summary>Reads what <see cref="Write"/> wrote; empty for no bytes.</summary>
     public static DeliveryNote Read(ReadOnlyMemory<byte> progress) =>
         progress.IsEmpty ? new DeliveryNote() : JsonSerializer.Deserialize(progress.Span, DeliveryNoteJson.Default.DeliveryNote)!;

@@ -50,8 +50,9 @@ public sealed class ModelProblemTests
         var id = await rig.BatchAsync(from: from);
         await rig.WorkAsync(busyAfter: TimeSpan.FromSeconds(60));
         // Waits of 0, 20 and 40 s are borne in silence.
-        await rig.UntilAsync(id, _ => rig.Backend.Posts.Count == 3);
+        var parked = await rig.UntilAsync(id, batch => rig.Backend.Posts.Count == 3 && batch.State == BatchState.Sealed);
         Assert.Empty(rig.Replies);
+        Assert.False(DeliveryNote.Read(parked.Progress).IsAnswered);
         var done = await rig.UntilAsync(id, BatchState.Done);
 
         Assert.Equal((2, 13), (rig.Replies.Count, rig.Backend.Posts.Count));
