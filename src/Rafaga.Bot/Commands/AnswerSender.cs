@@ -18,6 +18,9 @@ internal sealed partial class AnswerSender(TelegramClient telegram, ChatLanes la
     private const int Capacity = 4096;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
+    // Timers ring a little early, and the lane is not open yet.
+    private static readonly TimeSpan Spare = TimeSpan.FromSeconds(0.1);
+
     private readonly Channel<Sending> _waiting = Channel.CreateUnbounded<Sending>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Lock _gate = new();
     private readonly Dictionary<long, Line> _lines = [];
@@ -54,17 +57,20 @@ internal sealed partial class AnswerSender(TelegramClient telegram, ChatLanes la
         return true;
     }
 
-    /// <summary>Makes a call when the chat's turn has come, and once more when the Bot API asks for patience.</summary>
+    /// <summary>Makes a call when the chat's turn has come, and again whenever it is asked for patience: for a minute in all.</summary>
     public async Task<T> InTurnAsync<T>(long chatId, Func<Task<T>> call, CancellationToken cancellationToken)
     {
-        try
+        for (var patience = LongestWait; ;)
         {
-            return await lanes.RunAsync(chatId, call, cancellationToken);
-        }
-        catch (TelegramException e) when (e.RetryAfter is { } wait && wait <= LongestWait)
-        {
-            await Task.Delay(wait, time, cancellationToken);
-            return await lanes.RunAsync(chatId, call, cancellationToken);
+            try
+            {
+                return await lanes.RunAsync(chatId, call, cancellationToken);
+            }
+            catch (TelegramException e) when (e.RetryAfter is { } wait && wait <= patience)
+            {
+                await Task.Delay(wait + Spare, time, cancellationToken);
+                patience -= wait + Spare;
+            }
         }
     }
 

@@ -174,6 +174,18 @@ public sealed class CommandTests
         await Patience.UntilAsync(() => Task.FromResult(rig.Telegram.Delivered.Count == 1), rig.Time, TimeSpan.FromSeconds(0.2));
     }
 
+    [Fact]
+    public async Task An_answer_is_held_up_as_often_as_Telegram_asks_for_patience_within_a_minute()
+    {
+        await using var rig = await BotRig.StartAsync();
+        var wait = ScriptedBotApi.Error(429, "Too Many Requests: retry after 15", retryAfter: 15);
+        rig.Telegram.Script("sendMessage", wait, wait, wait);
+        await rig.Host.StartAsync(TestContext.Current.CancellationToken);
+        rig.Telegram.Enqueue(Text(1, 1, "/help"));
+        await Patience.UntilAsync(() => Task.FromResult(rig.Telegram.Delivered.Count == 1), rig.Time, TimeSpan.FromSeconds(0.2), () => rig.Telegram.Calls("sendMessage").Count > 0);
+        Assert.Equal(4, rig.Telegram.Calls("sendMessage").Count);
+    }
+
     // Two messages that a worker has been at, and has given back.
     private static async Task ParkedAsync(BotRig rig, DeliveryNote note) =>
         await rig.Store.ReleaseAsync(await LeasedAsync(rig, note), TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
