@@ -147,17 +147,24 @@ internal sealed partial class RedisClaims(RedisSession session, BatchingOptions 
     private async Task<IReadOnlyList<(Head Head, RespValue Reply)>> ClaimAsync(List<(Head Head, RespArgument Bound)> asked)
     {
         if (asked.Count == 0) return [];
-        var calls = asked.GroupBy(claim => claim.Head.Keys).SelectMany(claims => claims.Chunk(MostOfCall)).Select(CallAsync).ToList();
+        var calls = asked.GroupBy(claim => claim.Head.Keys).SelectMany(claims => claims.Chunk(MostOfCall)).Select(CallAsync);
+        var replies = (await AnsweredAsync(calls).ConfigureAwait(false)).SelectMany(answers => answers).ToDictionary(answer => answer.Head, answer => answer.Reply);
+        return [.. asked.Where(claim => replies.ContainsKey(claim.Head)).Select(claim => (claim.Head, replies[claim.Head]))];
+    }
+
+    // A node of a cluster that is away, or a partition that fails, does not take the others with it; all of them do.
+    private async Task<List<T>> AnsweredAsync<T>(IEnumerable<Task<T>> asked)
+    {
+        var calls = asked.ToList();
         await Task.WhenAll((IEnumerable<Task>)calls).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var answered = calls.FindAll(call => call.IsCompletedSuccessfully);
         foreach (var call in calls.Where(call => !call.IsCompletedSuccessfully))
         {
             if (answered.Count == 0) await call.ConfigureAwait(false);
-            LogCutShort(call.Exception!.InnerException!.Message);
+            if (call.Exception is { InnerException: { } fault }) LogCutShort(fault.Message);
         }
 
-        var replies = answered.SelectMany(call => call.Result).ToDictionary(answer => answer.Head, answer => answer.Reply);
-        return [.. asked.Where(claim => replies.ContainsKey(claim.Head)).Select(claim => (claim.Head, replies[claim.Head]))];
+        return answered.ConvertAll(call => call.Result);
     }
 
     private async Task<(Head Head, RespValue Reply)[]> CallAsync((Head Head, RespArgument Bound)[] claims)
@@ -232,7 +239,7 @@ internal sealed partial class RedisClaims(RedisSession session, BatchingOptions 
     /// <summary>What somebody must look at first: so many of each partition.</summary>
     private async ValueTask<Outlook> LookAsync(IReadOnlyList<PartitionKeys> partitions, int count, CancellationToken cancellationToken)
     {
-        var looks = await Task.WhenAll(session.Groups(partitions).Select(async group => (group, Reply: await session.RunAsync(
+        var looks = await AnsweredAsync(session.Groups(partitions).Select(async group => (group, Reply: await session.RunAsync(
             session.Scripts.Look, [.. group.Select(keys => (RespArgument)keys.Due)], [session.Now, count], cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
         List<Head> heads = [];
         var known = long.MaxValue;
@@ -256,7 +263,7 @@ internal sealed partial class RedisClaims(RedisSession session, BatchingOptions 
     [LoggerMessage(Level = LogLevel.Error, Message = "[BATCHER] {Conversation} is passed over until a lease would have ended: its keys in Redis are not as they were left: {Problem}")]
     private partial void LogNotLeased(ConversationId conversation, string problem);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "[BATCHER] a claim has failed in part, what it leased is worked on: {Problem}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "[BATCHER] Redis has failed in part, with the rest it goes on: {Problem}")]
     private partial void LogCutShort(string problem);
 
     /// <summary>What was seen, in order. Until <c>Known</c>, none is missing.</summary>

@@ -30,7 +30,7 @@ internal sealed partial class LeaseRenewal(
 
     private async Task RunAsync(CancellationToken stop)
     {
-        // Taken before the store is asked: the lease lasts at least until this and its duration.
+        // Later ones are taken before the store is asked: then the lease lasts at least until this and its duration. The first is late by as long as the claim's answer took.
         var heldSince = time.GetTimestamp();
         using var timer = new PeriodicTimer(options.LeaseRenewal, time);
         try
