@@ -15,7 +15,10 @@ public interface IBatchHandler<T>
     /// <param name="cancellationToken">Cancelled when the lease is lost or the host stops: stop at once, the batch will be delivered again.</param>
     Task HandleAsync(Batch<T> batch, BatchContext context, CancellationToken cancellationToken);
 
-    /// <summary>Called before a batch is put into the dead letters, the last moment to tell somebody. The default does nothing.</summary>
+    /// <summary>
+    /// Called before a batch is put into the dead letters, the last moment to tell somebody. Throwing <see cref="RetryLaterException"/> puts that moment off:
+    /// the batch is given back, burns no attempt, and is handled anew after the wait; what it keeps as its progress can tell why. The default does nothing.
+    /// </summary>
     /// <param name="batch">The batch.</param>
     /// <param name="reason">Why it is given up.</param>
     /// <param name="context">The delivery at hand.</param>

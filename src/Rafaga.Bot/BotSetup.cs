@@ -25,6 +25,7 @@ public static class BotSetup
         services.AddSingleton<RejectedUpdates>();
         services.AddSingleton<BackendCommands>();
         services.AddSingleton<CommandDesk>();
+        services.AddSingleton<CancelDesk>();
         services.AddSingleton<PressDesk>();
         services.AddSingleton<ForgetDesk>();
         services.AddSingleton<ExportDesk>();

@@ -39,8 +39,15 @@ public sealed record DeliveryNote
     /// <summary>When the person was told that this batch is given up; null when they were not.</summary>
     public DateTimeOffset? ToldAt { get; init; }
 
+    /// <summary>Why the batch is given up, while nothing is left to do but to tell the person; else null.</summary>
+    public string? GivenUp { get; init; }
+
     /// <summary>What the backend said, the oldest first.</summary>
     public IReadOnlyList<DeliveryAttempt> Attempts { get; init; } = [];
+
+    /// <summary>The backend has taken the batch: what it saves of it stays, whatever becomes of the reply.</summary>
+    [JsonIgnore]
+    public bool IsAnswered => Attempts.Any(attempt => attempt.Status is >= 200 and < 300);
 
     /// <summary>Reads what <see cref="Write"/> wrote; empty for no bytes.</summary>
     public static DeliveryNote Read(ReadOnlyMemory<byte> progress) =>

@@ -2,12 +2,11 @@ using Microsoft.Extensions.Logging;
 using Rafaga.Batching;
 using Rafaga.Telegram;
 using Rafaga.Worker.Replies;
-using Rafaga.Worker.Resources;
 
 namespace Rafaga.Worker;
 
 /// <summary>Says once that a reply will be late: the batch is parked, because model or backend are away, and has been waiting for long.</summary>
-internal sealed partial class BusyNotice(ChatSender chats, WorkerOptions options, TimeProvider time, ILogger<BusyNotice> logger)
+internal sealed partial class BusyNotice(ChatSender chats, Speech speech, WorkerOptions options, TimeProvider time, ILogger<BusyNotice> logger)
 {
     /// <summary>Tells the person if it is time to. Whether that works never matters to the batch.</summary>
     public async Task TellAsync(Delivery delivery, Exception failure, CancellationToken cancellationToken)
@@ -17,7 +16,7 @@ internal sealed partial class BusyNotice(ChatSender chats, WorkerOptions options
         if (failure is not RetryLaterException { BurnsAttempt: false } || delivery.Note is not { BusyToldAt: null, Sent.Count: 0, InFlight: 0, Doubtful: false }) return;
         if (options.BusyAfter is not { } after || now - delivery.Batch.SealedAt < after) return;
 
-        var text = new Texts(Texts.LanguageOf(delivery.Last.LanguageCode)).Busy;
+        var text = (await speech.ForAsync(delivery, cancellationToken)).Busy;
         var message = new SendMessageRequest(delivery.Recipient.ChatId, text) { MessageThreadId = delivery.Recipient.ThreadId, DisableNotification = true };
         try
         {

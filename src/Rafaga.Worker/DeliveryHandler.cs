@@ -3,20 +3,21 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Rafaga.Batching;
 using Rafaga.Contracts;
-using Rafaga.Telegram;
 using Rafaga.Worker.Replies;
 
 namespace Rafaga.Worker;
 
 /// <summary>One batch: delivered to the backend, its reply sent to the person.</summary>
 internal sealed partial class DeliveryHandler(
-    BackendClient backend, ReplySender replies, ChatSender chats, TypingIndicator typing, ReceiptSign receipt, BusyNotice busy, Speech speech, WorkerOptions options, WorkerMetrics metrics, TimeProvider time,
+    BackendClient backend, ReplySender replies, TypingIndicator typing, ReceiptSign receipt, BusyNotice busy, Apology apology, WorkerOptions options, WorkerMetrics metrics, TimeProvider time,
     ILogger<DeliveryHandler> logger)
     : IBatchHandler<JsonElement>
 {
     public async Task HandleAsync(Batch<JsonElement> batch, BatchContext context, CancellationToken cancellationToken)
     {
         var delivery = Delivery.Of(batch, context) ?? throw new DeadLetterException("The conversation's key does not name a Telegram chat.");
+        // All that is left to do is to tell the person.
+        if (delivery.Note.GivenUp is { } reason) throw new DeadLetterException(reason);
         var attempt = new DeliveryAttempt(batch.Attempt, time.GetUtcNow());
         try
         {
@@ -62,26 +63,8 @@ internal sealed partial class DeliveryHandler(
 
     public async Task OnDeadAsync(Batch<JsonElement> batch, string reason, BatchContext context, CancellationToken cancellationToken)
     {
-        if (Delivery.Of(batch, context) is not { Note: { ToldAt: null } note } delivery) return;
-
-        // Noted first: better no apology than two.
-        await context.SaveProgressAsync((note with { ToldAt = time.GetUtcNow() }).Write(), cancellationToken);
-        try
-        {
-            var apology = (await speech.ForAsync(delivery, cancellationToken)).Apology;
-            var message = new SendMessageRequest(delivery.Recipient.ChatId, apology) { MessageThreadId = delivery.Recipient.ThreadId };
-            await chats.SendAsync(message, () => Task.CompletedTask, cancellationToken);
-            LogApologized(batch.Id);
-        }
-        catch (TelegramException e)
-        {
-            // The batch may be replayed and die again: then the person is told after all.
-            if (!e.OutcomeUnknown) await context.SaveProgressAsync(note.Write(), CancellationToken.None);
-            LogNotApologized(batch.Id, e.Message);
-            if (e.IsUnreachable) return;
-        }
-
-        await receipt.ClearAsync(delivery, cancellationToken);
+        if (Delivery.Of(batch, context) is not { Note.ToldAt: null } delivery) return;
+        if (await apology.TellAsync(delivery, reason, cancellationToken)) await receipt.ClearAsync(delivery, cancellationToken);
     }
 
     private static string Cut(string answer) => answer.Length <= DeliveryAttempt.MaxAnswer ? answer : answer[..DeliveryAttempt.MaxAnswer];
@@ -91,10 +74,4 @@ internal sealed partial class DeliveryHandler(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "[WORKER] {BatchId}: the backend has nothing to say")]
     private partial void LogSilent(BatchId batchId);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "[WORKER] {BatchId} is given up; the person was told")]
-    private partial void LogApologized(BatchId batchId);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "[WORKER] {BatchId} is given up; the person could not be told ({Reason})")]
-    private partial void LogNotApologized(BatchId batchId, string reason);
 }

@@ -22,6 +22,7 @@ public static class WorkerSetup
         services.AddSingleton<TypingIndicator>();
         services.AddSingleton<ReceiptSign>();
         services.AddSingleton<BusyNotice>();
+        services.AddSingleton<Apology>();
         // The bot of the same process takes turns with us.
         services.TryAddSingleton<ChatLanes>();
         services.AddSingleton<ChatSender>();

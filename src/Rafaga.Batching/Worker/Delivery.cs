@@ -81,6 +81,10 @@ internal sealed partial class Delivery<T>(
             // The next holder says them.
             return interrupted;
         }
+        catch (RetryLaterException later)
+        {
+            return Park(batch.Id, batch.Attempt, later);
+        }
         catch (Exception e)
         {
             LogLastWordsFailed(e, batch.Id);
@@ -101,9 +105,7 @@ internal sealed partial class Delivery<T>(
             case JsonException when unreadable:
                 return new Ending.Bury($"A message of this batch cannot be read: {e.Message}", type);
             case RetryLaterException { BurnsAttempt: false } parked:
-                var wait = parked.After ?? Backoff(batch.Attempt);
-                LogParked(batch.Id, e.Message, wait.TotalSeconds);
-                return new Ending.Release(wait);
+                return Park(batch.Id, batch.Attempt, parked);
             case var _ when signals.Stopping.IsCancellationRequested:
                 // What the handler needs may be stopping beside it: a shutdown is not a failure.
                 LogStopped(e, batch.Id);
@@ -113,6 +115,13 @@ internal sealed partial class Delivery<T>(
         LogFailed(e, batch.Id, batch.Attempt, _options.MaxAttempts);
         if (batch.Attempt >= _options.MaxAttempts) return new Ending.Bury(e.Message, type);
         return new Ending.Retry((e as RetryLaterException)?.After ?? Backoff(batch.Attempt), e.Message, type);
+    }
+
+    private Ending.Release Park(BatchId id, int attempt, RetryLaterException later)
+    {
+        var wait = later.After ?? Backoff(attempt);
+        LogParked(id, later.Message, wait.TotalSeconds);
+        return new Ending.Release(wait);
     }
 
     private TimeSpan Backoff(int attempt)

@@ -18,6 +18,9 @@ internal sealed partial class AnswerSender(TelegramClient telegram, ChatLanes la
     private const int Capacity = 4096;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
+    // Timers ring a little early, and the lane is not open yet.
+    private static readonly TimeSpan Spare = TimeSpan.FromSeconds(0.1);
+
     private readonly Channel<Sending> _waiting = Channel.CreateUnbounded<Sending>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Lock _gate = new();
     private readonly Dictionary<long, Line> _lines = [];
@@ -39,10 +42,9 @@ internal sealed partial class AnswerSender(TelegramClient telegram, ChatLanes la
     /// <returns>False when it is for one person alone, and they cannot be reached.</returns>
     public async Task<bool> SendAsync(Answer answer, CancellationToken cancellationToken)
     {
-        var message = new SendMessageRequest(answer.Chat.ChatId, answer.Text) { MessageThreadId = answer.Chat.ThreadId, ReplyMarkup = answer.Keyboard };
         try
         {
-            await InTurnAsync(answer.Chat.ChatId, () => telegram.SendMessageAsync(message, cancellationToken), cancellationToken);
+            foreach (var message in Messages(answer)) await InTurnAsync(answer.Chat.ChatId, () => telegram.SendMessageAsync(message, cancellationToken), cancellationToken);
         }
         catch (TelegramException e) when (e.IsUnreachable && answer.Note is not null)
         {
@@ -55,17 +57,20 @@ internal sealed partial class AnswerSender(TelegramClient telegram, ChatLanes la
         return true;
     }
 
-    /// <summary>Makes a call when the chat's turn has come, and once more when the Bot API asks for patience.</summary>
+    /// <summary>Makes a call when the chat's turn has come, and again whenever it is asked for patience: for a minute in all.</summary>
     public async Task<T> InTurnAsync<T>(long chatId, Func<Task<T>> call, CancellationToken cancellationToken)
     {
-        try
+        for (var patience = LongestWait; ;)
         {
-            return await lanes.RunAsync(chatId, call, cancellationToken);
-        }
-        catch (TelegramException e) when (e.RetryAfter is { } wait && wait <= LongestWait)
-        {
-            await Task.Delay(wait, time, cancellationToken);
-            return await lanes.RunAsync(chatId, call, cancellationToken);
+            try
+            {
+                return await lanes.RunAsync(chatId, call, cancellationToken);
+            }
+            catch (TelegramException e) when (e.RetryAfter is { } wait && wait <= patience)
+            {
+                await Task.Delay(wait + Spare, time, cancellationToken);
+                patience -= wait + Spare;
+            }
         }
     }
 
@@ -134,6 +139,18 @@ internal sealed partial class AnswerSender(TelegramClient telegram, ChatLanes la
             _pending--;
             if (--sending.Line.Pending == 0) _lines.Remove(sending.ChatId);
         }
+    }
+
+    // As replies are: the others make no sound, the last has the buttons.
+    private static IEnumerable<SendMessageRequest> Messages(Answer answer)
+    {
+        var parts = MessageParts.Split(answer.Text);
+        return parts.Select((text, i) => new SendMessageRequest(answer.Chat.ChatId, text)
+        {
+            MessageThreadId = answer.Chat.ThreadId,
+            DisableNotification = i == 0 ? null : true,
+            ReplyMarkup = i == parts.Count - 1 ? answer.Keyboard : null,
+        });
     }
 
     private async Task SendAsync(ChatPlace chat, IReadOnlyList<CommandFile> group, CancellationToken cancellationToken)

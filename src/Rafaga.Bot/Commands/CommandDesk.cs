@@ -11,7 +11,7 @@ namespace Rafaga.Bot.Commands;
 
 /// <summary>Carries out commands. They act on the window at once and never join it.</summary>
 internal sealed partial class CommandDesk(
-    IBatcher<JsonElement> batcher, BackendCommands backend, AccessDesk access, ExportDesk exports, AnswerSender answers, ILogger<CommandDesk> logger)
+    IBatcher<JsonElement> batcher, BackendCommands backend, AccessDesk access, CancelDesk cancelling, ExportDesk exports, AnswerSender answers, ILogger<CommandDesk> logger)
 {
     // Known only to this process: a command whose update is delivered again after a restart is carried out and answered again.
     // Carrying it out again is harmless, because nothing later than the command is taken before the command is confirmed.
@@ -77,10 +77,8 @@ internal sealed partial class CommandDesk(
 
     private async Task<Answer> CancelAsync(UpdateOutcome.Command command, CancellationToken cancellationToken)
     {
-        var cancelled = await batcher.CancelAsync(command.Conversation, cancellationToken);
-        var texts = await TextsAsync(command, cancellationToken);
-        var cleared = cancelled.Messages == 0 ? texts.NothingWaiting : texts.Cleared(cancelled.Messages);
-        return Say(command, cancelled.Running ? $"{cleared} {texts.StillRunning}" : cleared);
+        var cancelled = await cancelling.CancelAsync(command.Conversation, command.Chat.ChatId, cancellationToken);
+        return Say(command, cancelled.Say(await TextsAsync(command, cancellationToken)));
     }
 
     // Answered by itself, before the files.

@@ -33,7 +33,7 @@ internal sealed partial class ExportDesk(BackendCommands backend, AnswerSender a
                 return;
             }
 
-            if (part == 1) await telegram.SendChatActionAsync(chat.ChatId, "upload_document", chat.ThreadId, cancellationToken);
+            if (part == 1) await ShowUploadAsync(chat, cancellationToken);
             var name = part == 1 && fetched.Next is null ? $"rafaga-{day}.zip" : string.Create(CultureInfo.InvariantCulture, $"rafaga-{day}-{part}.zip");
             try
             {
@@ -44,9 +44,28 @@ internal sealed partial class ExportDesk(BackendCommands backend, AnswerSender a
                 await SayAsync(chat, texts.ExportTooBig, cancellationToken);
                 return;
             }
+            catch (Exception e) when (e is TelegramException or IOException)
+            {
+                LogNotSent(e, part);
+                await SayAsync(chat, texts.NotNow, cancellationToken);
+                return;
+            }
 
             LogSent(part, file.Length);
             skip = fetched.Next;
+        }
+    }
+
+    private async Task ShowUploadAsync(ChatPlace chat, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await telegram.SendChatActionAsync(chat.ChatId, "upload_document", chat.ThreadId, cancellationToken);
+        }
+        catch (TelegramException e)
+        {
+            // The file says it, too.
+            LogNotShown(e.Message);
         }
     }
 
@@ -62,4 +81,10 @@ internal sealed partial class ExportDesk(BackendCommands backend, AnswerSender a
 
     [LoggerMessage(Level = LogLevel.Information, Message = "[BOT] part {Part} of an export was sent, {Bytes} bytes")]
     private partial void LogSent(int part, long bytes);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "[BOT] part {Part} of an export was not sent; the person is told to try again")]
+    private partial void LogNotSent(Exception exception, int part);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "[BOT] a chat was not shown that a file comes: {Reason}")]
+    private partial void LogNotShown(string reason);
 }

@@ -69,6 +69,8 @@ internal sealed class Texts(string language)
 
     public string Cleared(int messages) => messages == 1 ? Get("ClearedOne") : Get("ClearedMany", messages);
 
+    public string TooLate(int messages) => messages == 1 ? Get("TooLateOne") : Get("TooLateMany", messages);
+
     private string Get(string key, params ReadOnlySpan<object?> arguments)
     {
         var text = Resources.GetString(key, _culture) ?? throw new MissingManifestResourceException($"No text named {key}.");

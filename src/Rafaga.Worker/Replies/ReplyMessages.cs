@@ -14,7 +14,7 @@ internal static class ReplyMessages
 
     public static IReadOnlyList<SendMessageRequest> Of(BatchReply reply, Recipient recipient, LastMessage last, bool feedback)
     {
-        var parts = ReplyParts.Split(reply.Text ?? "", reply.Format);
+        var parts = MessageParts.Split(reply.Text ?? "", ParseModeOf(reply.Format));
         return [.. parts.Select((text, i) => new SendMessageRequest(recipient.ChatId, text)
         {
             MessageThreadId = recipient.ThreadId,

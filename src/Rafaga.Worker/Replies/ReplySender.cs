@@ -78,9 +78,12 @@ internal sealed partial class ReplySender(ChatSender chats, WorkerOptions option
         if (e.IsRefused) throw new DeadLetterException($"Telegram refuses the reply ({e.Message}).", e);
         var reason = e.IsTokenRefused ? $"Telegram refuses the token in TELEGRAM_BOT_TOKEN ({e.Message})." : $"Telegram cannot take the reply now ({e.Message}).";
         // Not this batch's fault: it waits for as long as it takes.
-        var backoff = TimeSpan.FromSeconds(Math.Min(LongestPark.TotalSeconds, ShortestPark.TotalSeconds * Math.Pow(2, Math.Min(note.Failures - 1, 10))));
-        throw new RetryLaterException(reason, e.RetryAfter ?? backoff, burnsAttempt: false, e);
+        throw new RetryLaterException(reason, e.RetryAfter ?? Backoff(note.Failures), burnsAttempt: false, e);
     }
+
+    /// <summary>How long to leave Telegram alone that does not say so itself.</summary>
+    public static TimeSpan Backoff(int failures) =>
+        TimeSpan.FromSeconds(Math.Min(LongestPark.TotalSeconds, ShortestPark.TotalSeconds * Math.Pow(2, Math.Min(failures - 1, 10))));
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "[WORKER] {BatchId}: nobody knows whether part {Part} of the reply arrived; {Action}")]
     private partial void LogAmbiguous(BatchId batchId, int part, string action);

@@ -128,6 +128,43 @@ public sealed class DeliveryTests : WorkerTestBase
     }
 
     [Fact]
+    public async Task Last_words_can_be_put_off_and_burn_no_attempt()
+    {
+        Script.Handle = (_, _, _) => throw new DeadLetterException("refused");
+        Script.Dead = (_, _) => throw new RetryLaterException("nobody listens yet", TimeSpan.FromSeconds(35));
+        var id = await DueAsync();
+        await StepToEndAsync();
+        var parked = await FindAsync(id);
+        Assert.Equal((BatchState.Sealed, 0, TimeSpan.FromSeconds(35)), (parked.State, parked.Attempt, parked.DueAt - Time.GetUtcNow()));
+
+        Script.Dead = (_, _) => Task.CompletedTask;
+        Time.AdvanceTo(parked.DueAt);
+        await StepToEndAsync();
+        var dead = await FindAsync(id);
+        Assert.Equal((BatchState.Dead, 1, "refused"), (dead.State, dead.Attempt, dead.Error));
+        Assert.Equal(["refused", "refused"], Script.LastWords);
+    }
+
+    [Fact]
+    public async Task Last_words_of_an_exhausted_batch_can_be_put_off_without_another_run()
+    {
+        Options.MaxCrashes = 1;
+        Script.Dead = (_, _) => throw new RetryLaterException("nobody listens yet", TimeSpan.FromSeconds(35));
+        var id = await DueAsync();
+        await Store.ClaimAsync(1, Cancellation);
+        Wait(15);
+        await StepToEndAsync();
+        Assert.Equal(BatchState.Sealed, (await FindAsync(id)).State);
+
+        Script.Dead = (_, _) => Task.CompletedTask;
+        Wait(35);
+        await StepToEndAsync();
+        Assert.Equal(BatchState.Dead, (await FindAsync(id)).State);
+        Assert.Empty(Script.Handled);
+        Assert.Equal(2, Script.LastWords.Count);
+    }
+
+    [Fact]
     public async Task Last_words_that_find_the_lease_lost_leave_the_batch_to_its_holder()
     {
         Script.Handle = (_, _, _) => throw new DeadLetterException("refused");

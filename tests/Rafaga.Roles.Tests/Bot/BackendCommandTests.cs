@@ -95,6 +95,23 @@ public sealed class BackendCommandTests
         Assert.Equal("BQAC1", (string)rig.Telegram.Calls("sendDocument").Single().Arguments["document"]!);
     }
 
+    [Fact]
+    public async Task A_long_answer_comes_in_parts_with_the_buttons_under_the_last()
+    {
+        var guests = string.Join('\n', Enumerable.Range(1, 150).Select(i => $"• {i}. Guest with a long name indeed, so that a line of it is one (@guest{i})"));
+        await using var backend = await PressTests.BackendAsync(_ => { }, new CommandReply(guests) { Buttons = [new("Más", "members", "+150")] });
+        await using var rig = await BotRig.StartAsync(backend: backend.Url);
+        rig.Telegram.Enqueue(Text(10, 1, "/miembros"));
+        await rig.Host.StartAsync(TestContext.Current.CancellationToken);
+        await Patience.UntilAsync(() => rig.Telegram.Delivered.Count == 3);
+        await rig.Host.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(guests, string.Join('\n', rig.Telegram.Delivered.Select(d => d.Text)));
+        var sent = rig.Telegram.Calls("sendMessage").Select(call => call.Arguments).ToList();
+        Assert.All(sent, message => Assert.InRange(((string)message["text"]!).Length, 1, 4096));
+        Assert.Equal([false, false, true], sent.Select(message => message["reply_markup"] is not null));
+        Assert.Equal([false, true, true], sent.Select(message => (bool?)message["disable_notification"] == true));
+    }
+
     [Theory]
     [InlineData("/eventos")]
     [InlineData("/recuerdos boda")]

@@ -1,5 +1,6 @@
 using Rafaga.Batching;
 using Rafaga.Bot.Intake;
+using Rafaga.Contracts;
 using Rafaga.Roles.Tests.Servers;
 using Xunit;
 using static Rafaga.Roles.Tests.UpdateJson;
@@ -57,6 +58,54 @@ public sealed class CommandTests
         rig.Telegram.Enqueue(Text(10, 10, "/cancel"));
         Assert.Equal(answer, await AnswerAsync(rig, 777));
         Assert.Equal(BatchState.Cancelled, Assert.Single(await rig.BatchesAsync()).State);
+    }
+
+    [Theory]
+    [InlineData(0, "Con 2 mensajes ya había trabajado: lo que guardé de ellos se queda, solo dejará de llegar mi respuesta.")]
+    [InlineData(1, "He descartado 1 mensaje que estaba pendiente. Con 2 mensajes ya había trabajado: lo que guardé de ellos se queda, solo dejará de llegar mi respuesta.")]
+    public async Task Cancel_does_not_call_dropped_what_the_backend_has_saved(int behind, string answer)
+    {
+        await using var rig = await BotRig.StartAsync();
+        await ParkedAsync(rig, new DeliveryNote().With(new DeliveryAttempt(1, rig.Time.GetUtcNow()) { Status = 200, Error = "Telegram cannot take the reply now" }));
+        for (var i = 1; i <= behind; i++) rig.Telegram.Enqueue(Text(20 + i, 20 + i, "b"));
+        rig.Telegram.Enqueue(Text(30, 30, "/cancel"));
+        Assert.Equal(answer, await AnswerAsync(rig, 777));
+        Assert.All(await rig.BatchesAsync(), batch => Assert.Equal(BatchState.Cancelled, batch.State));
+        Assert.Empty(rig.Telegram.Calls("setMessageReaction"));
+    }
+
+    [Theory]
+    [InlineData(null, "setMessageReaction", 2)]
+    [InlineData(4711L, "deleteMessage", 4711)]
+    public async Task Cancel_takes_the_sign_away_that_promised_a_reply(long? notice, string method, long message)
+    {
+        await using var rig = await BotRig.StartAsync();
+        await ParkedAsync(rig, new DeliveryNote { ReceiptShown = true, Notice = notice }.With(new DeliveryAttempt(1, rig.Time.GetUtcNow()) { Status = 503, Error = "The model is away" }));
+        rig.Telegram.Enqueue(Text(30, 30, "/cancel"));
+        Assert.Equal("He descartado 2 mensajes que estaban pendientes.", await AnswerAsync(rig, 777, () => rig.Telegram.Calls(method).Count > 0));
+        var call = Assert.Single(rig.Telegram.Calls(method)).Arguments;
+        Assert.Equal((777, message), ((long)call["chat_id"]!, (long)call["message_id"]!));
+        Assert.Empty(call["reaction"]?.AsArray() ?? []);
+    }
+
+    [Fact]
+    public async Task A_sign_that_Telegram_keeps_changes_nothing_about_a_cancel()
+    {
+        await using var rig = await BotRig.StartAsync();
+        await ParkedAsync(rig, new DeliveryNote { ReceiptShown = true });
+        rig.Telegram.Script("setMessageReaction", ScriptedBotApi.Error(400, "Bad Request: message to react not found"));
+        rig.Telegram.Enqueue(Text(30, 30, "/cancel"));
+        Assert.Equal("He descartado 2 mensajes que estaban pendientes.", await AnswerAsync(rig, 777, () => rig.Telegram.Calls("setMessageReaction").Count > 0));
+    }
+
+    [Fact]
+    public async Task Cancel_leaves_the_sign_on_what_a_worker_is_at()
+    {
+        await using var rig = await BotRig.StartAsync();
+        await LeasedAsync(rig, new DeliveryNote { ReceiptShown = true }.With(new DeliveryAttempt(1, rig.Time.GetUtcNow()) { Status = 200 }));
+        rig.Telegram.Enqueue(Text(30, 30, "/cancel"));
+        Assert.Equal("No hay nada pendiente de respuesta. A lo que estoy preparando ahora mismo sí responderé.", await AnswerAsync(rig, 777));
+        Assert.Empty(rig.Telegram.Calls("setMessageReaction"));
     }
 
     [Fact]
@@ -125,10 +174,36 @@ public sealed class CommandTests
         await Patience.UntilAsync(() => Task.FromResult(rig.Telegram.Delivered.Count == 1), rig.Time, TimeSpan.FromSeconds(0.2));
     }
 
-    private static async Task<string> AnswerAsync(BotRig rig, long chat)
+    [Fact]
+    public async Task An_answer_is_held_up_as_often_as_Telegram_asks_for_patience_within_a_minute()
+    {
+        await using var rig = await BotRig.StartAsync();
+        var wait = ScriptedBotApi.Error(429, "Too Many Requests: retry after 15", retryAfter: 15);
+        rig.Telegram.Script("sendMessage", wait, wait, wait);
+        await rig.Host.StartAsync(TestContext.Current.CancellationToken);
+        rig.Telegram.Enqueue(Text(1, 1, "/help"));
+        await Patience.UntilAsync(() => Task.FromResult(rig.Telegram.Delivered.Count == 1), rig.Time, TimeSpan.FromSeconds(0.2), () => rig.Telegram.Calls("sendMessage").Count > 0);
+        Assert.Equal(4, rig.Telegram.Calls("sendMessage").Count);
+    }
+
+    // Two messages that a worker has been at, and has given back.
+    private static async Task ParkedAsync(BotRig rig, DeliveryNote note) =>
+        await rig.Store.ReleaseAsync(await LeasedAsync(rig, note), TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
+
+    private static async Task<Lease> LeasedAsync(BotRig rig, DeliveryNote note)
+    {
+        rig.Telegram.Enqueue(Text(1, 1, "a"), Text(2, 2, "a"));
+        await rig.TakeAsync();
+        rig.Time.Advance(TimeSpan.FromSeconds(13));
+        var lease = Assert.Single((await rig.Store.ClaimAsync(1, TestContext.Current.CancellationToken)).Batches).Lease;
+        Assert.Equal(FenceOutcome.Held, await rig.Store.SaveProgressAsync(lease, note.Write(), TestContext.Current.CancellationToken));
+        return lease;
+    }
+
+    private static async Task<string> AnswerAsync(BotRig rig, long chat, Func<bool>? also = null)
     {
         await rig.Host.StartAsync(TestContext.Current.CancellationToken);
-        await Patience.UntilAsync(() => rig.Telegram.Delivered.Count > 0);
+        await Patience.UntilAsync(() => rig.Telegram.Delivered.Count > 0 && also?.Invoke() != false);
         var (to, text) = Assert.Single(rig.Telegram.Delivered);
         Assert.Equal(chat, to);
         await rig.Host.StopAsync(TestContext.Current.CancellationToken);

@@ -62,6 +62,34 @@ public sealed class ExportTests
     }
 
     [Fact]
+    public async Task Telegram_not_showing_that_a_file_comes_keeps_no_file_back()
+    {
+        await using var backend = await BackendAsync(_ => (10, null));
+        await using var rig = await BotRig.StartAsync(backend: backend.Url);
+        rig.Telegram.Script("sendChatAction", ScriptedBotApi.Error(429, "Too Many Requests: retry after 5", retryAfter: 5));
+        rig.Telegram.Enqueue(Text(1, 1, "/export"));
+        await rig.Host.StartAsync(Token);
+        await Patience.UntilAsync(() => rig.Telegram.Calls("sendDocument").Count == 1);
+        await rig.Host.StopAsync(Token);
+        Assert.Single(rig.Telegram.Delivered);
+    }
+
+    [Fact]
+    public async Task A_file_that_does_not_get_through_is_said_not_to()
+    {
+        await using var backend = await BackendAsync(_ => (10, 1));
+        await using var rig = await BotRig.StartAsync(backend: backend.Url);
+        rig.Telegram.Script("sendDocument", ScriptedBotApi.Html);
+        rig.Telegram.Enqueue(Text(1, 1, "/exportar"));
+        await rig.Host.StartAsync(Token);
+        await Patience.UntilAsync(() => rig.Telegram.Delivered.Count == 2);
+        await rig.Host.StopAsync(Token);
+        Assert.StartsWith("Ahora mismo no es posible.", rig.Telegram.Delivered[1].Text, StringComparison.Ordinal);
+        Assert.Single(rig.Telegram.Calls("sendDocument"));
+        Assert.Contains(rig.Log.Visible, line => line.Contains("part 1 of an export was not sent", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Asked_for_in_a_group_it_comes_to_the_person_alone()
     {
         await using var backend = await BackendAsync(_ => (10, null));

@@ -50,14 +50,27 @@ public sealed class ModelProblemTests
         var id = await rig.BatchAsync(from: from);
         await rig.WorkAsync(busyAfter: TimeSpan.FromSeconds(60));
         // Waits of 0, 20 and 40 s are borne in silence.
-        await rig.UntilAsync(id, _ => rig.Backend.Posts.Count == 3);
+        var parked = await rig.UntilAsync(id, batch => rig.Backend.Posts.Count == 3 && batch.State == BatchState.Sealed);
         Assert.Empty(rig.Replies);
+        Assert.False(DeliveryNote.Read(parked.Progress).IsAnswered);
         var done = await rig.UntilAsync(id, BatchState.Done);
 
         Assert.Equal((2, 13), (rig.Replies.Count, rig.Backend.Posts.Count));
         Assert.StartsWith(text, rig.Replies[0], StringComparison.Ordinal);
         Assert.Equal(ScriptedBackend.DefaultReply, rig.Replies[1]);
         Assert.NotNull(DeliveryNote.Read(done.Progress).BusyToldAt);
+    }
+
+    [Fact]
+    public async Task They_are_told_in_the_language_that_they_have_chosen()
+    {
+        await using var rig = await WorkerRig.StartAsync();
+        rig.Backend.Language = "en";
+        rig.Backend.Script([.. Enumerable.Repeat(ScriptedBackend.Status(503, retryAfter: 20, BatchProblemType.ModelUnavailable), 5)]);
+        var id = await rig.BatchAsync(from: UpdateJson.AnaFrom);
+        await rig.WorkAsync(busyAfter: TimeSpan.FromSeconds(60));
+        await rig.UntilAsync(id, BatchState.Done);
+        Assert.StartsWith("Your messages are kept", rig.Replies[0], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Rafaga.Batching;
+using Rafaga.Contracts;
 using Rafaga.Roles.Tests.Servers;
 using Rafaga.Worker;
 using Xunit;
@@ -73,6 +74,7 @@ public sealed class ReplyTests
         await rig.WorkAsync();
         var parked = await rig.UntilAsync(id, batch => batch.State == BatchState.Sealed && rig.Telegram.Calls("sendMessage").Count == 1);
         Assert.InRange((parked.DueAt - rig.Time.GetUtcNow()).TotalSeconds, 34, 35);
+        Assert.True(DeliveryNote.Read(parked.Progress).IsAnswered);
     }
 
     [Theory]

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Rafaga.Worker.Replies;
+namespace Rafaga.Telegram;
 
-/// <summary>Cuts a reply into messages that Telegram takes. The same text always gives the same parts.</summary>
-internal static class ReplyParts
+/// <summary>Cuts a text into messages that Telegram takes. The same text always gives the same parts.</summary>
+public static class MessageParts
 {
     /// <summary>Longest message, in UTF-16 units. Of a text with markup Telegram counts less than we do.</summary>
     public const int MaxLength = 4096;
@@ -12,11 +12,11 @@ internal static class ReplyParts
     private static readonly string[] Seams = ["\n\n", "\n", " "];
 
     /// <summary>Nothing but white space at the cuts is lost; a text of white space has no parts.</summary>
-    /// <param name="text">The reply.</param>
-    /// <param name="format">One of <see cref="Contracts.ReplyFormat"/>, or null: what is marked up is marked up in each part.</param>
-    public static IReadOnlyList<string> Split(string text, string? format = null)
+    /// <param name="text">The text.</param>
+    /// <param name="parseMode">One of <see cref="Types.ParseMode"/>, or null: what is marked up is marked up in each part.</param>
+    public static IReadOnlyList<string> Split(string text, string? parseMode = null)
     {
-        var map = MarkupMap.Of(text, format);
+        var map = MarkupMap.Of(text, parseMode);
         List<string> parts = [];
         for (var at = SkipSpace(text, map, 0); at < text.Length;)
         {

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
-using Rafaga.Contracts;
+using Rafaga.Telegram.Types;
 
-namespace Rafaga.Worker.Replies;
+namespace Rafaga.Telegram;
 
 /// <summary>Where a text with markup may be cut, and which spans are open there: closed at the end of a part, they are opened again in the next.</summary>
 internal sealed partial class MarkupMap
@@ -18,11 +18,11 @@ internal sealed partial class MarkupMap
     private MarkupMap(int length) => (_inside, _hidden) = (new bool[length + 1], new bool[length]);
 
     /// <summary>A map of the text; of a text without markup, or with more than anybody could follow, one with nothing on it.</summary>
-    public static MarkupMap Of(string text, string? format)
+    public static MarkupMap Of(string text, string? parseMode)
     {
         var map = new MarkupMap(text.Length);
-        if (format == ReplyFormat.Html) map.ReadHtml(text);
-        else if (format == ReplyFormat.MarkdownV2) map.ReadMarkdown(text);
+        if (parseMode == ParseMode.Html) map.ReadHtml(text);
+        else if (parseMode == ParseMode.MarkdownV2) map.ReadMarkdown(text);
         return map._changes.TrueForAll(change => change.Open.Sum(span => span.Open.Length + span.Close.Length) <= MaxNesting) ? map : new MarkupMap(text.Length);
     }
 

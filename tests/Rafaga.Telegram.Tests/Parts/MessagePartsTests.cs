@@ -1,39 +1,37 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Rafaga.Worker.Replies;
-using Xunit;
 
-namespace Rafaga.Roles.Tests.Worker;
+namespace Rafaga.Telegram.Tests.Parts;
 
-public sealed class ReplyPartsTests
+public sealed class MessagePartsTests
 {
     [Theory]
     [InlineData("")]
     [InlineData(" \n\t ")]
-    public void A_text_of_nothing_has_no_parts(string text) => Assert.Empty(ReplyParts.Split(text));
+    public void A_text_of_nothing_has_no_parts(string text) => Assert.Empty(MessageParts.Split(text));
 
     [Fact]
     public void What_fits_stays_in_one_piece()
     {
         var text = new string('x', 4096);
-        Assert.Equal([text], ReplyParts.Split(text));
-        Assert.Equal([text, "y"], ReplyParts.Split(text + " y"));
-        Assert.Equal([text, "y"], ReplyParts.Split(text + "y"));
+        Assert.Equal([text], MessageParts.Split(text));
+        Assert.Equal([text, "y"], MessageParts.Split(text + " y"));
+        Assert.Equal([text, "y"], MessageParts.Split(text + "y"));
     }
 
     [Fact]
     public void Paragraphs_come_before_lines_and_lines_before_words()
     {
         var words = string.Join(' ', Enumerable.Repeat("word", 300));
-        Assert.Equal([$"{words}\n{words}", $"{words}\n{words}"], ReplyParts.Split($"{words}\n{words}\n\n{words}\n{words}"));
-        Assert.Equal([$"{words}\n{words}", $"{words}\n{words}"], ReplyParts.Split($"{words}\n{words}\n{words}\n{words}"));
+        Assert.Equal([$"{words}\n{words}", $"{words}\n{words}"], MessageParts.Split($"{words}\n{words}\n\n{words}\n{words}"));
+        Assert.Equal([$"{words}\n{words}", $"{words}\n{words}"], MessageParts.Split($"{words}\n{words}\n{words}\n{words}"));
     }
 
     [Fact]
     public void No_character_as_people_see_it_is_cut()
     {
         const string Family = "👨‍👩‍👧‍👦";
-        var parts = ReplyParts.Split(string.Concat(Enumerable.Repeat(Family, 1000)));
+        var parts = MessageParts.Split(string.Concat(Enumerable.Repeat(Family, 1000)));
         Assert.All(parts, part => Assert.Equal(0, part.Length % Family.Length));
         Assert.Equal(1000 * Family.Length, parts.Sum(p => p.Length));
     }
@@ -42,7 +40,7 @@ public sealed class ReplyPartsTests
     public void Even_an_endless_cluster_ends()
     {
         var text = "e" + new string('\u0301', 10_000);
-        Assert.Equal(text, string.Concat(ReplyParts.Split(text)));
+        Assert.Equal(text, string.Concat(MessageParts.Split(text)));
     }
 
     [Fact]
@@ -55,10 +53,10 @@ public sealed class ReplyPartsTests
 
     private static bool Holds(string text)
     {
-        var parts = ReplyParts.Split(text);
-        return parts.All(p => p.Length is > 0 and <= ReplyParts.MaxLength && p.Trim() == p && !char.IsLowSurrogate(p[0]) && !char.IsHighSurrogate(p[^1]))
+        var parts = MessageParts.Split(text);
+        return parts.All(p => p.Length is > 0 and <= MessageParts.MaxLength && p.Trim() == p && !char.IsLowSurrogate(p[0]) && !char.IsHighSurrogate(p[^1]))
             && Bare(string.Concat(parts)) == Bare(text)
-            && parts.SequenceEqual(ReplyParts.Split(text));
+            && parts.SequenceEqual(MessageParts.Split(text));
     }
 
     private static string Bare(string text) => string.Concat(text.Where(c => !char.IsWhiteSpace(c)));

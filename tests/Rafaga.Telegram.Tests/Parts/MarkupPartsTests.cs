@@ -2,13 +2,11 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using FsCheck;
 using FsCheck.Fluent;
-using Rafaga.Contracts;
-using Rafaga.Worker.Replies;
-using Xunit;
+using Rafaga.Telegram.Types;
 
-namespace Rafaga.Roles.Tests.Worker;
+namespace Rafaga.Telegram.Tests.Parts;
 
-/// <summary>Replies with markup are cut so that each part can be read for itself.</summary>
+/// <summary>Texts with markup are cut so that each part can be read for itself.</summary>
 public sealed class MarkupPartsTests
 {
     private static readonly string Words = string.Join(' ', Enumerable.Range(0, 900).Select(i => $"word{i}"));
@@ -16,7 +14,7 @@ public sealed class MarkupPartsTests
     [Fact]
     public void What_is_open_at_a_cut_is_closed_and_opened_again()
     {
-        var parts = ReplyParts.Split($"<b>bold <a href=\"https://example.org/?a=1&amp;b=2\">{Words}</a></b> end", ReplyFormat.Html);
+        var parts = MessageParts.Split($"<b>bold <a href=\"https://example.org/?a=1&amp;b=2\">{Words}</a></b> end", ParseMode.Html);
         Assert.Equal(2, parts.Count);
         Assert.EndsWith("</a></b>", parts[0], StringComparison.Ordinal);
         Assert.StartsWith("<b><a href=\"https://example.org/?a=1&amp;b=2\">word", parts[1], StringComparison.Ordinal);
@@ -27,10 +25,10 @@ public sealed class MarkupPartsTests
     public void Tags_and_references_are_never_cut()
     {
         var text = string.Concat(Enumerable.Repeat("&quot;", 1500));
-        var parts = ReplyParts.Split(text, ReplyFormat.Html);
+        var parts = MessageParts.Split(text, ParseMode.Html);
         Assert.Equal(text, string.Concat(parts));
         Assert.All(parts, part => Assert.Equal(0, part.Length % "&quot;".Length));
-        Assert.Equal(3, ReplyParts.Split(text).Count);
+        Assert.Equal(3, MessageParts.Split(text).Count);
     }
 
     [Fact]
@@ -38,7 +36,7 @@ public sealed class MarkupPartsTests
     {
         var link = "[the album](https://example.org/a_b)";
         var text = $"*{string.Concat(Enumerable.Repeat(@"\!", 500))} _{string.Join(' ', Enumerable.Repeat(link, 200))}_*";
-        var parts = ReplyParts.Split(text, ReplyFormat.MarkdownV2);
+        var parts = MessageParts.Split(text, ParseMode.MarkdownV2);
         Assert.True(parts.Count > 1);
         Assert.All(parts, part => Assert.Matches(@"^\*.*_\*$", part));
         Assert.Equal(200, parts.Sum(part => Regex.Count(part, Regex.Escape(link))));
@@ -47,20 +45,20 @@ public sealed class MarkupPartsTests
     [Fact]
     public void Code_in_markdown_keeps_its_fence_and_language()
     {
-        var parts = ReplyParts.Split($"```python\n{string.Join('\n', Enumerable.Repeat("x = 'a_b' * 2", 500))}\n```", ReplyFormat.MarkdownV2);
+        var parts = MessageParts.Split($"```python\n{string.Join('\n', Enumerable.Repeat("x = 'a_b' * 2", 500))}\n```", ParseMode.MarkdownV2);
         Assert.True(parts.Count > 1);
         Assert.All(parts, part => Assert.True(part.StartsWith("```python\nx", StringComparison.Ordinal) && part.EndsWith("```", StringComparison.Ordinal)));
     }
 
     [Fact]
     public void A_link_longer_than_a_message_ends_all_the_same() =>
-        Assert.Equal(3, ReplyParts.Split($"[x](https://example.org/{new string('a', 10_000)})", ReplyFormat.MarkdownV2).Count);
+        Assert.Equal(3, MessageParts.Split($"[x](https://example.org/{new string('a', 10_000)})", ParseMode.MarkdownV2).Count);
 
     [Fact]
     public void Markup_that_opens_without_end_is_cut_as_text()
     {
         var text = string.Concat(Enumerable.Repeat("<b>x ", 3000));
-        Assert.All(ReplyParts.Split(text, ReplyFormat.Html), part => Assert.InRange(part.Length, 1, ReplyParts.MaxLength));
+        Assert.All(MessageParts.Split(text, ParseMode.Html), part => Assert.InRange(part.Length, 1, MessageParts.MaxLength));
     }
 
     [Theory]
@@ -71,9 +69,9 @@ public sealed class MarkupPartsTests
     [InlineData(4095, "one<br>two<br>", 2)]
     public void What_nobody_closes_takes_no_room_at_the_end(int letters, string open, int parts)
     {
-        var split = ReplyParts.Split(open + new string('x', letters), ReplyFormat.Html);
+        var split = MessageParts.Split(open + new string('x', letters), ParseMode.Html);
         Assert.Equal(parts, split.Count);
-        Assert.All(split, part => Assert.InRange(part.Length, 1, ReplyParts.MaxLength));
+        Assert.All(split, part => Assert.InRange(part.Length, 1, MessageParts.MaxLength));
         Assert.Equal(letters, split.Sum(part => part.Count(c => c == 'x')));
     }
 
@@ -82,10 +80,10 @@ public sealed class MarkupPartsTests
     {
         foreach (var open in (string[])["", "<b>", "<b><i>", "<a href=\"https://example.org\">", "line<br>line<br>"])
         {
-            for (var length = ReplyParts.MaxLength - 40; length <= ReplyParts.MaxLength + 40; length++)
+            for (var length = MessageParts.MaxLength - 40; length <= MessageParts.MaxLength + 40; length++)
             {
-                Assert.All(ReplyParts.Split((open + new string('x', length))[..length], ReplyFormat.Html), part => Assert.InRange(part.Length, 1, ReplyParts.MaxLength));
-                Assert.All(ReplyParts.Split("word " + open + new string('x', length), ReplyFormat.Html), part => Assert.InRange(part.Length, 1, ReplyParts.MaxLength));
+                Assert.All(MessageParts.Split((open + new string('x', length))[..length], ParseMode.Html), part => Assert.InRange(part.Length, 1, MessageParts.MaxLength));
+                Assert.All(MessageParts.Split("word " + open + new string('x', length), ParseMode.Html), part => Assert.InRange(part.Length, 1, MessageParts.MaxLength));
             }
         }
     }
@@ -101,8 +99,8 @@ public sealed class MarkupPartsTests
 
     private static bool Holds(string text)
     {
-        var parts = ReplyParts.Split(text, ReplyFormat.Html);
-        return parts.All(part => part.Length is > 0 and <= ReplyParts.MaxLength && Bare(Shown(part)).Length > 0)
+        var parts = MessageParts.Split(text, ParseMode.Html);
+        return parts.All(part => part.Length is > 0 and <= MessageParts.MaxLength && Bare(Shown(part)).Length > 0)
             && Bare(string.Concat(parts.Select(Shown))) == Bare(Shown(text));
     }
 
