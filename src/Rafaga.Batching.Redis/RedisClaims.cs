@@ -47,16 +47,30 @@ internal sealed partial class RedisClaims(RedisSession session, BatchingOptions 
     {
         List<(long DueAt, LeasedBatch Batch)> leased = [];
         List<BatchId> buried = [];
+        try
+        {
+            return await ClaimAsync(max, leased, buried, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (leased.Count > 0 && fault is BatchStoreException or OperationCanceledException)
+        {
+            // What is leased must reach its holder, or it would wait for its lease to end; who cannot use it any more gives it back. The next claim meets the fault again.
+            LogCutShort(fault.Message);
+            return new ClaimResult(Ordered(leased), buried, TimeSpan.Zero);
+        }
+    }
+
+    private async ValueTask<ClaimResult> ClaimAsync(int max, List<(long DueAt, LeasedBatch Batch)> leased, List<BatchId> buried, CancellationToken cancellationToken)
+    {
         Dictionary<ConversationId, long> buriedAt = [];
         var woken = wake.Next;
         var (asked, memory) = Expected(max);
         var lookedAt = memory?.LookedAt ?? session.Stamp;
         for (var count = Share(memory is null ? max : 0); ;)
         {
-            // Sent one after the other without waiting: the look sees what the claims have done.
-            var claims = ClaimAsync(asked, CancellationToken.None);
-            var look = await LookAsync(memory is null ? _keys.Partitions : [.. asked.Select(claim => claim.Head.Keys).Distinct()], count, cancellationToken).ConfigureAwait(false);
-            var (now, known, heads) = memory is null ? look : look.With(memory.Heads);
+            // Sent one after the other without waiting: the look sees what the claims have done. Whoever gives up does so before a claim is sent.
+            cancellationToken.ThrowIfCancellationRequested();
+            var claims = ClaimAsync(asked);
+            var looking = LookAsync(memory is null ? _keys.Partitions : [.. asked.Select(claim => claim.Head.Keys).Distinct()], count, cancellationToken).AsTask();
             HashSet<Head> exact = [];
             foreach (var (head, reply) in await claims.ConfigureAwait(false))
             {
@@ -77,6 +91,8 @@ internal sealed partial class RedisClaims(RedisSession session, BatchingOptions 
                 }
             }
 
+            var look = await looking.ConfigureAwait(false);
+            var (now, known, heads) = memory is null ? look : look.With(memory.Heads);
             var free = max - leased.Count;
             var due = heads.TakeWhile(head => head.DueAt <= now && head.DueAt <= known).Count();
             RespArgument bound = Math.Min(known, due > free ? heads[Math.Max(free, 0)].DueAt : long.MaxValue);
@@ -87,14 +103,16 @@ internal sealed partial class RedisClaims(RedisSession session, BatchingOptions 
                 if (sure || memory is null)
                 {
                     Volatile.Write(ref _memory, new Memory(woken, now, session.Stamp, lookedAt, heads));
-                    var ordered = leased.OrderBy(l => l.DueAt).ThenBy(l => l.Batch.Lease.Conversation.Value, StringComparer.Ordinal).Select(l => l.Batch);
-                    return new ClaimResult([.. ordered], buried, next is null ? null : RedisSession.Time(Math.Max(next.Value, now)) - RedisSession.Time(now));
+                    return new ClaimResult(Ordered(leased), buried, next is null ? null : RedisSession.Time(Math.Max(next.Value, now)) - RedisSession.Time(now));
                 }
             }
 
             (memory, lookedAt, count) = (null, session.Stamp, Share(free - asked.Count));
         }
     }
+
+    private static List<LeasedBatch> Ordered(List<(long DueAt, LeasedBatch Batch)> leased) =>
+        [.. leased.OrderBy(l => l.DueAt).ThenBy(l => l.Batch.Lease.Conversation.Value, StringComparer.Ordinal).Select(l => l.Batch)];
 
     /// <summary>Time until the first batch that waits is due; negative when it is late.</summary>
     public async ValueTask<TimeSpan?> OldestDueInAsync(CancellationToken cancellationToken)
@@ -125,16 +143,24 @@ internal sealed partial class RedisClaims(RedisSession session, BatchingOptions 
         return new LeasedBatch(new Lease(head.Conversation, id, batch.Fence), batch, RedisSession.Time(now), batch.Crashes >= options.MaxCrashes);
     }
 
-    /// <summary>Asks for each: one call for those of a partition.</summary>
-    private async Task<IReadOnlyList<(Head Head, RespValue Reply)>> ClaimAsync(List<(Head Head, RespArgument Bound)> asked, CancellationToken cancellationToken)
+    /// <summary>Asks for each: one call for those of a partition. A call that fails does not take with it what the others have leased.</summary>
+    private async Task<IReadOnlyList<(Head Head, RespValue Reply)>> ClaimAsync(List<(Head Head, RespArgument Bound)> asked)
     {
         if (asked.Count == 0) return [];
-        var calls = asked.GroupBy(claim => claim.Head.Keys).SelectMany(claims => claims.Chunk(MostOfCall)).Select(claims => CallAsync(claims, cancellationToken));
-        var replies = (await Task.WhenAll(calls).ConfigureAwait(false)).SelectMany(replies => replies).ToDictionary(answer => answer.Head, answer => answer.Reply);
-        return [.. asked.Select(claim => (claim.Head, replies[claim.Head]))];
+        var calls = asked.GroupBy(claim => claim.Head.Keys).SelectMany(claims => claims.Chunk(MostOfCall)).Select(CallAsync).ToList();
+        await Task.WhenAll((IEnumerable<Task>)calls).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var answered = calls.FindAll(call => call.IsCompletedSuccessfully);
+        foreach (var call in calls.Where(call => !call.IsCompletedSuccessfully))
+        {
+            if (answered.Count == 0) await call.ConfigureAwait(false);
+            LogCutShort(call.Exception!.InnerException!.Message);
+        }
+
+        var replies = answered.SelectMany(call => call.Result).ToDictionary(answer => answer.Head, answer => answer.Reply);
+        return [.. asked.Where(claim => replies.ContainsKey(claim.Head)).Select(claim => (claim.Head, replies[claim.Head]))];
     }
 
-    private async Task<(Head Head, RespValue Reply)[]> CallAsync((Head Head, RespArgument Bound)[] claims, CancellationToken cancellationToken)
+    private async Task<(Head Head, RespValue Reply)[]> CallAsync((Head Head, RespArgument Bound)[] claims)
     {
         var (keys, askedAt) = (claims[0].Head.Keys, session.Stamp);
         var names = new RespArgument[KeysOfAll + (KeysOfEach * claims.Length)];
@@ -152,12 +178,12 @@ internal sealed partial class RedisClaims(RedisSession session, BatchingOptions 
             (argument[0], argument[1], argument[2]) = (head.Conversation.Value, bound, head.DueAt);
         }
 
-        var reply = await session.RunAsync(session.Scripts.Claim, names, arguments, RepeatedOfClaim, cancellationToken).ConfigureAwait(false);
-        return await Task.WhenAll(claims.Select((claim, i) => ReadAsync(claim.Head, reply.Items[0], reply.Items[i + 1], askedAt, cancellationToken))).ConfigureAwait(false);
+        var reply = await session.RunAsync(session.Scripts.Claim, names, arguments, RepeatedOfClaim, CancellationToken.None).ConfigureAwait(false);
+        return await Task.WhenAll(claims.Select((claim, i) => ReadAsync(claim.Head, reply.Items[0], reply.Items[i + 1], askedAt))).ConfigureAwait(false);
     }
 
     /// <summary>The reply with the time of the claim, and with the messages of what is leased.</summary>
-    private async Task<(Head Head, RespValue Reply)> ReadAsync(Head head, RespValue now, RespValue reply, long askedAt, CancellationToken cancellationToken)
+    private async Task<(Head Head, RespValue Reply)> ReadAsync(Head head, RespValue now, RespValue reply, long askedAt)
     {
         if (reply.Items[0].AsInteger() == Failed)
         {
@@ -166,11 +192,20 @@ internal sealed partial class RedisClaims(RedisSession session, BatchingOptions 
         }
 
         if (reply.Items is not [var code, var due, var id, var batch, var progress, var first, var last, .. var whole]) return (head, reply);
-        var messages = whole is [var all]
-            ? all
-            : await session.SendAsync(RespCommand.OnKey("LRANGE", head.Keys.Messages(head.Conversation), first.AsInteger(), last.AsInteger()), cancellationToken).ConfigureAwait(false);
-        // What is leased stays in its places; once the lease may have ended, they may be another's.
-        return (head, session.Since(askedAt) < options.LeaseDuration ? RespValue.Aggregate(RespType.Array, [code, due, now, id, batch, progress, messages]) : NothingWaits);
+        try
+        {
+            var messages = whole is [var all]
+                ? all
+                : await session.SendAsync(RespCommand.OnKey("LRANGE", head.Keys.Messages(head.Conversation), first.AsInteger(), last.AsInteger()), CancellationToken.None).ConfigureAwait(false);
+            // What is leased stays in its places; once the lease may have ended, they may be another's.
+            return (head, session.Since(askedAt) < options.LeaseDuration ? RespValue.Aggregate(RespType.Array, [code, due, now, id, batch, progress, messages]) : NothingWaits);
+        }
+        catch (BatchStoreException fault)
+        {
+            // Without its messages a lease is of no use; it is claimed again when it ends.
+            LogCutShort(fault.Message);
+            return (head, NothingWaits);
+        }
     }
 
     // Not sure when the heads end before it: then it comes no earlier than said.
@@ -181,7 +216,8 @@ internal sealed partial class RedisClaims(RedisSession session, BatchingOptions 
             var first = heads[0];
             if (first.DueAt > known || i == Corrections) return (Math.Min(first.DueAt, known), false);
             if (exact.Contains(first)) return (first.DueAt, true);
-            var (_, reply) = (await ClaimAsync([(first, NoBound)], cancellationToken).ConfigureAwait(false))[0];
+            cancellationToken.ThrowIfCancellationRequested();
+            var (_, reply) = (await ClaimAsync([(first, NoBound)]).ConfigureAwait(false))[0];
             heads.RemoveAt(0);
             if (reply.Items is not [_, var corrected, ..]) continue;
             var due = first with { DueAt = corrected.AsInteger() };
@@ -219,6 +255,9 @@ internal sealed partial class RedisClaims(RedisSession session, BatchingOptions 
 
     [LoggerMessage(Level = LogLevel.Error, Message = "[BATCHER] {Conversation} is passed over until a lease would have ended: its keys in Redis are not as they were left: {Problem}")]
     private partial void LogNotLeased(ConversationId conversation, string problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "[BATCHER] a claim has failed in part, what it leased is worked on: {Problem}")]
+    private partial void LogCutShort(string problem);
 
     /// <summary>What was seen, in order. Until <c>Known</c>, none is missing.</summary>
     private sealed record Outlook(long Now, long Known, List<Head> Heads, IReadOnlyList<PartitionKeys> Partitions)

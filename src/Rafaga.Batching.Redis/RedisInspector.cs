@@ -38,7 +38,9 @@ internal sealed class RedisInspector(RedisSession session)
             if (batches.Count > limit) break;
         }
 
-        return new BatchPage([.. batches.Take(limit)], batches.Count > limit ? batches[limit - 1].Id : null);
+        if (batches.Count > limit) return new BatchPage([.. batches.Take(limit)], batches[limit - 1].Id);
+        // Those of a conversation are all looked at.
+        return new BatchPage(batches, query.Conversation is null && found.Count > limit ? found[^1].Id : null);
     }
 
     public async ValueTask<Batch?> FindAsync(BatchId id, CancellationToken cancellationToken) =>
@@ -88,17 +90,36 @@ internal sealed class RedisInspector(RedisSession session)
         if (group >= groups.Count) return new ConversationPage([], null);
         var reply = await session.RunAsync(
             session.Scripts.Scan, [groups[group][0].Due], [cursor, _keys.ConversationPattern(query.Prefix, query.Suffix), AtOnce], cancellationToken).ConfigureAwait(false);
-        List<ConversationId> found = [];
-        foreach (var key in reply.Items[1].Items)
+        HashSet<ConversationId> found = [];
+        // The pattern also takes a key in which both overlap.
+        foreach (var key in reply.Items[1].Items) Add(RedisKeys.ConversationOf(key.AsText()));
+        // A pause may be there before the first message, and stay after the last.
+        foreach (var keys in cursor == "0" ? groups[group] : [])
         {
-            var name = RedisKeys.ConversationOf(key.AsText());
-            // The pattern also takes a key in which both overlap.
-            if (name.StartsWith(query.Prefix, StringComparison.Ordinal) && name.EndsWith(query.Suffix, StringComparison.Ordinal)) found.Add(new ConversationId(name));
+            RespArgument from = query.Prefix.Length == 0 ? "-" : "[" + query.Prefix;
+            for (List<string> paused; (paused = await PausedAsync(keys, from, cancellationToken).ConfigureAwait(false)).Count > 0; from = "(" + paused[^1])
+            {
+                paused.ForEach(Add);
+                if (!paused[^1].StartsWith(query.Prefix, StringComparison.Ordinal)) break;
+            }
         }
 
         var next = reply.Items[0].AsText();
         var more = next != "0" ? $"{group}:{next}" : group + 1 < groups.Count ? string.Create(CultureInfo.InvariantCulture, $"{group + 1}:0") : null;
-        return new ConversationPage(found, more);
+        return new ConversationPage([.. found], more);
+
+        void Add(string name)
+        {
+            if (name.StartsWith(query.Prefix, StringComparison.Ordinal) && name.EndsWith(query.Suffix, StringComparison.Ordinal)) found.Add(new ConversationId(name));
+        }
+    }
+
+    private async ValueTask<List<string>> PausedAsync(PartitionKeys keys, RespArgument from, CancellationToken cancellationToken)
+    {
+        var reply = await session.RunAsync(session.Scripts.ListPaused, [keys.Paused], [from, BatchQuery.MaxLimit], cancellationToken).ConfigureAwait(false);
+        List<string> names = new(reply.Items.Length);
+        foreach (var name in reply.Items) names.Add(name.AsText());
+        return names;
     }
 
     private static (BatchId Id, ConversationId Conversation) Split(string member)

@@ -29,6 +29,7 @@ internal sealed class RedisOpening(RedisSession session, string sender, WakeSign
     public async ValueTask DisposeAsync()
     {
         session.Client.Connected -= _rewrite.OnConnected;
+        _rewrite.Dispose();
         if (_listening is not null) await _listening.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -59,28 +60,12 @@ internal sealed class RedisOpening(RedisSession session, string sender, WakeSign
     private async Task CheckPartitionsAsync()
     {
         var (key, count) = (session.Keys.Meta, session.Keys.Partitions.Count);
-        await ReplyAsync(RespCommand.OnKey("HSETNX", key, "partitions", count)).ConfigureAwait(false);
-        var stored = (await ReplyAsync(RespCommand.OnKey("HGET", key, "partitions")).ConfigureAwait(false)).AsInteger();
+        await session.MarkAsync("partitions", count, onlyWhenNew: true, CancellationToken.None).ConfigureAwait(false);
+        var stored = (await session.SendAsync(RespCommand.OnKey("HGET", key, "partitions"), CancellationToken.None).ConfigureAwait(false)).AsInteger();
         if (stored != count)
         {
             throw new BatchStoreException(string.Create(
                 CultureInfo.InvariantCulture, $"The queue in this Redis has {stored} partitions, this process wants {count}: their number is fixed for as long as there is data."));
-        }
-    }
-
-    // Both may be done twice.
-    private async Task<RespValue> ReplyAsync(RespCommand command)
-    {
-        while (true)
-        {
-            try
-            {
-                return await session.Client.SendAsync(command).ConfigureAwait(false);
-            }
-            catch (RedisException fault) when (fault is { OutcomeUnknown: true, Kind: RedisErrorKind.ConnectionLost })
-            {
-                // The next go waits for a new connection, or fails for good.
-            }
         }
     }
 }

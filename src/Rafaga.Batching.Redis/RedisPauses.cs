@@ -32,7 +32,7 @@ internal sealed class RedisPauses(RedisSession session, string sender, WakeSigna
     private async ValueTask<bool> PauseAllAsync(CancellationToken cancellationToken)
     {
         // Said first and taken back last: whoever looks never takes a pause that is half done for none.
-        var changed = (await session.SendAsync(RespCommand.OnKey("HSETNX", _keys.Meta, Field, 1), cancellationToken).ConfigureAwait(false)).AsInteger() == 1;
+        var changed = await session.MarkAsync(Field, 1, onlyWhenNew: true, cancellationToken).ConfigureAwait(false);
         await HoldAsync(true, cancellationToken).ConfigureAwait(false);
         // Somebody has let all go meanwhile.
         if (!await AllPausedAsync(cancellationToken).ConfigureAwait(false)) await HoldAsync(false, cancellationToken).ConfigureAwait(false);

@@ -8,9 +8,12 @@ namespace Rafaga.Batching.Redis;
 /// beginning of a transaction there, which the start after that carries out although nobody was told so: a message would stand in the list twice. In memory nothing of it is left.
 /// </summary>
 /// <remarks>Redis 7.0.15 does so; Valkey has mended it in 2026 (valkey-io/valkey#4342).</remarks>
-internal sealed partial class RedisRewrite(RedisSession session, ILogger logger)
+internal sealed partial class RedisRewrite(RedisSession session, ILogger logger) : IDisposable
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     private readonly ILogger _logger = logger;
+    private readonly CancellationTokenSource _ended = new();
     private int _connections;
 
     /// <summary>A server may have been started again.</summary>
@@ -18,6 +21,8 @@ internal sealed partial class RedisRewrite(RedisSession session, ILogger logger)
     {
         if (Interlocked.Increment(ref _connections) == 1) _ = Task.Run(FollowAsync);
     }
+
+    public void Dispose() => _ended.Cancel();
 
     /// <summary>Asks those servers for it that have not been asked since their start.</summary>
     public async Task RunAsync(IEnumerable<RedisServerState> servers)
@@ -35,7 +40,7 @@ internal sealed partial class RedisRewrite(RedisSession session, ILogger logger)
                 if (!fault.Message.Contains("already in progress", StringComparison.Ordinal)) LogNotRewritten(state.Server, fault.Message);
             }
 
-            await session.SendAsync(RespCommand.OnKey("HSET", session.Keys.Meta, field, state.RunId), CancellationToken.None).ConfigureAwait(false);
+            await session.MarkAsync(field, state.RunId, onlyWhenNew: false, CancellationToken.None).ConfigureAwait(false);
         }
     }
 
@@ -44,21 +49,32 @@ internal sealed partial class RedisRewrite(RedisSession session, ILogger logger)
         for (var seen = 0; Interlocked.CompareExchange(ref _connections, 0, seen) != seen;)
         {
             seen = Volatile.Read(ref _connections);
-            try
-            {
-                await RunAsync(await RedisServerState.ReadAsync(session.Client, CancellationToken.None).ConfigureAwait(false)).ConfigureAwait(false);
-            }
-            catch (Exception fault) when (fault is RedisException or BatchStoreException or ObjectDisposedException)
-            {
-                // It is gone again: the next connection asks again.
-                LogGone(fault.Message);
-            }
+            while (!await TryAsync().ConfigureAwait(false)) await session.DelayAsync(Pause, _ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // Until it is done: a server takes connections for as long as it reads its data, and answers nothing but that it does.
+    private async Task<bool> TryAsync()
+    {
+        try
+        {
+            if (!_ended.IsCancellationRequested) await RunAsync(await RedisServerState.ReadAsync(session.Client, _ended.Token).ConfigureAwait(false)).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception) when (_ended.IsCancellationRequested)
+        {
+            return true;
+        }
+        catch (Exception fault) when (fault is RedisException or BatchStoreException)
+        {
+            LogNotYet(fault.Message);
+            return false;
         }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Redis at {Server} refuses BGREWRITEAOF: {Problem} After a crash, run it by hand before the next restart, or the write that the crash cut off may be carried out twice")]
     private partial void LogNotRewritten(string server, string problem);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "A Redis server could not be asked to write its append-only file anew: {Problem}")]
-    private partial void LogGone(string problem);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A Redis server cannot be asked yet to write its append-only file anew: {Problem}")]
+    private partial void LogNotYet(string problem);
 }

@@ -48,6 +48,7 @@ internal sealed class RedisScripts
         ListConversation = Load("list_conversation", "window");
         ListPaused = Load("list_paused");
         Look = Load("look");
+        Mark = Load("mark");
         Pause = Load("pause");
         Purge = Load("purge");
         Renew = Load("renew");
@@ -88,6 +89,8 @@ internal sealed class RedisScripts
     public RedisScript ListPaused { get; }
 
     public RedisScript Look { get; }
+
+    public RedisScript Mark { get; }
 
     public RedisScript Pause { get; }
 

@@ -70,10 +70,12 @@ public sealed record RedisServerState(string Server, string Version, string Evic
         var clocks = (await client.SendToEachAsync(new RespCommand("TIME"), cancellationToken).ConfigureAwait(false)).ToDictionary(clock => clock.Server, clock => clock.Reply);
         foreach (var (server, reply) in await client.SendToEachAsync(new RespCommand("INFO"), cancellationToken).ConfigureAwait(false))
         {
-            var info = reply.AsText().Split("\r\n").Select(line => line.Split(':', 2)).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+            // The masters have changed between the two questions.
+            if (!clocks.TryGetValue(server, out var clock)) continue;
+            var info = Read(reply.AsText());
             var durability = info.GetValueOrDefault("aof_enabled") == "0" ? RedisDurability.Snapshots : await SyncAsync(client, server, cancellationToken).ConfigureAwait(false);
             states.Add(new RedisServerState(
-                server.ToString(), info.GetValueOrDefault("redis_version", ""), info.GetValueOrDefault("maxmemory_policy", KeepsAll), durability, Clock(clocks[server]))
+                server.ToString(), info.GetValueOrDefault("redis_version", ""), info.GetValueOrDefault("maxmemory_policy", KeepsAll), durability, Clock(clock))
             {
                 Endpoint = server,
                 RunId = info.GetValueOrDefault("run_id", ""),
@@ -83,12 +85,24 @@ public sealed record RedisServerState(string Server, string Version, string Evic
         return states;
     }
 
+    // Some names stand there several times: a line for each module is called the same.
+    internal static Dictionary<string, string> Read(string info)
+    {
+        Dictionary<string, string> values = new(StringComparer.Ordinal);
+        foreach (var line in info.Split("\r\n"))
+        {
+            if (line.Split(':', 2) is [var name, var value]) values[name] = value;
+        }
+
+        return values;
+    }
+
     private static async Task<RedisDurability> SyncAsync(IRespClient client, RespEndpoint server, CancellationToken cancellationToken)
     {
         try
         {
             var replies = await client.SendToEachAsync(new RespCommand("CONFIG", "GET", "appendfsync"), cancellationToken).ConfigureAwait(false);
-            return (replies.First(reply => reply.Server == server).Reply.Items is [_, var value] ? value.AsText() : "") switch
+            return (replies.FirstOrDefault(reply => reply.Server == server).Reply.Items is [_, var value] ? value.AsText() : "") switch
             {
                 "always" => RedisDurability.Always,
                 "everysec" => RedisDurability.EverySecond,

@@ -34,6 +34,8 @@ internal sealed class RedisSession(IRespClient client, RedisKeys keys, RedisScri
     /// <summary>The partitions that one script may read at once: all of them, or each for itself in a cluster, whose scripts keep to one slot.</summary>
     public IEnumerable<IReadOnlyList<PartitionKeys>> Groups(IReadOnlyList<PartitionKeys> partitions) => client.IsCluster ? partitions.Chunk(1) : [partitions];
 
+    public Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken) => Task.Delay(delay, time, cancellationToken);
+
     public TimeSpan Since(long stamp) => time.GetElapsedTime(stamp);
 
     /// <summary>What the store's clock shows by now, about, if it showed so much at that stamp.</summary>
@@ -54,6 +56,15 @@ internal sealed class RedisSession(IRespClient client, RedisKeys keys, RedisScri
     public ValueTask<RespValue> RunAsync(
         RedisScript script, ReadOnlySpan<RespArgument> scriptKeys, ReadOnlySpan<RespArgument> arguments, CancellationToken cancellationToken) =>
         RunAsync(script, scriptKeys, arguments, Never, cancellationToken);
+
+    /// <summary>Keeps a word about the whole queue.</summary>
+    /// <param name="field">Of <see cref="RedisKeys.Meta"/>.</param>
+    /// <param name="value">The word.</param>
+    /// <param name="onlyWhenNew">What is there stays.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Whether there was none.</returns>
+    public async ValueTask<bool> MarkAsync(string field, RespArgument value, bool onlyWhenNew, CancellationToken cancellationToken) =>
+        (await RunAsync(scripts.Mark, [keys.Meta], [field, value, onlyWhenNew ? 1 : 0], cancellationToken).ConfigureAwait(false)).AsInteger() == 1;
 
     /// <summary>Runs a command that may be carried out twice.</summary>
     public ValueTask<RespValue> SendAsync(RespCommand command, CancellationToken cancellationToken) => RunAsync(null, command, Never, cancellationToken);

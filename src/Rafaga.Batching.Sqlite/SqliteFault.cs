@@ -10,7 +10,7 @@ internal static class SqliteFault
     public const int BusySeconds = 5;
 
     /// <summary>Statements of our own do not repeat what a command object of the library would.</summary>
-    public static void WaitForLocks(SqliteConnection connection) => raw.sqlite3_busy_timeout(connection.Handle, BusySeconds * 1000);
+    public static void WaitForLocks(SqliteConnection connection, int seconds = BusySeconds) => raw.sqlite3_busy_timeout(connection.Handle, seconds * 1000);
 
     public static BatchStoreException Explain(string path, Exception fault) => new(Line(path, fault), fault);
 

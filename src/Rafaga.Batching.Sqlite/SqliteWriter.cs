@@ -20,6 +20,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly Queue<WriteOperation> _arrived = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _closed;
+    private bool _inVain;
 
     public SqliteWriter(string path, SqliteConnection connection, SqliteOperations operations, WakeSignal wake)
     {
@@ -32,7 +33,6 @@ internal sealed class SqliteWriter : IAsyncDisposable
         _commit = new Statement(connection, "COMMIT");
         _rollback = new Statement(connection, "ROLLBACK");
         _vacuum = new Statement(connection, "VACUUM");
-        // Waits for readers, as for locks.
         _cut = new Statement(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
         new Thread(Drain) { IsBackground = true, Name = "Ráfaga SQLite writer" }.Start();
     }
@@ -126,11 +126,12 @@ internal sealed class SqliteWriter : IAsyncDisposable
         foreach (var operation in group) operation.Succeed();
     }
 
-    // What was erased must be nowhere in the files. After a writer or a reader that stays too long, the next group tries again.
+    // What was erased must be nowhere in the files. After a writer or a reader that stays too long, each group tries again, and waits for nobody: others would wait with it.
     private void Clean()
     {
         try
         {
+            SqliteFault.WaitForLocks(_connection, _inVain ? 0 : SqliteFault.BusySeconds);
             if (_operations.VacuumNeeded) _vacuum.Execute();
             _operations.VacuumNeeded = false;
             _operations.CutNeeded = _cut.First(static row => row.Number(0) != 0, true);
@@ -138,6 +139,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
         catch (SqliteException)
         {
             _operations.CutNeeded = true;
+        }
+        finally
+        {
+            _inVain = _operations.CutNeeded;
+            SqliteFault.WaitForLocks(_connection);
         }
     }
 

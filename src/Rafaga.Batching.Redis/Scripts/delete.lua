@@ -14,7 +14,7 @@ if not place then return {0} end
 -- What came after it is put back, so that a window has no holes.
 local after = place < -2 and redis.call('LRANGE', messages, place + 2, -1) or {}
 redis.call('LTRIM', messages, 0, place - 1)
-if #after > 0 then redis.call('RPUSH', messages, unpack(after)) end
+for i = 1, #after, 2 do redis.call('RPUSH', messages, after[i], after[i + 1]) end
 w.messages, w.photos, w.bytes = w.messages - 1, w.photos - (string.match(head, ',"photos":(%d+)}$') or 0), w.bytes - #body
 if w.messages > 0 then
   redis.call('HSET', conversation, 'window', window_text(w))

@@ -47,6 +47,33 @@ public sealed class SqliteFileTests : IDisposable
         Assert.Equal((id, 2), (leased.Batch.Id, leased.Batch.MessageCount));
     }
 
+    // Each would wait five seconds for the reader.
+    [Fact]
+    public async Task A_reader_that_stays_for_long_after_an_erasure_holds_nobody_up()
+    {
+        await using var store = Open();
+        await AppendAsync(store, "m1");
+        await using (var reader = new SqliteConnection($"Data Source={Path};Pooling=False"))
+        {
+            await reader.OpenAsync(Cancellation);
+            await using var begin = reader.CreateCommand();
+            begin.CommandText = "BEGIN; SELECT count(*) FROM readable_batches;";
+            await begin.ExecuteScalarAsync(Cancellation);
+            await store.EraseAsync(Ana, Cancellation);
+
+            await TwentyAsync().WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        }
+
+        Assert.True(new FileInfo(Path + "-wal").Length > 0);
+        await AppendAsync(store, "last");
+        Assert.Equal(0, new FileInfo(Path + "-wal").Length);
+
+        async Task TwentyAsync()
+        {
+            for (var i = 0; i < 20; i++) await AppendAsync(store, $"n{i}");
+        }
+    }
+
     [Fact]
     public async Task What_was_erased_is_nowhere_in_the_files_any_more()
     {

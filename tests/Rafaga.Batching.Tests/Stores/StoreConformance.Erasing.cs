@@ -83,6 +83,21 @@ public abstract partial class StoreConformance
         Assert.Empty(await ConversationsAsync(new ConversationQuery { Suffix = "*" }));
     }
 
+    [Fact]
+    public async Task One_that_is_paused_and_has_no_messages_is_found_too()
+    {
+        var silent = new ConversationId("telegram:1:7:0:1001");
+        await Store.PauseAsync(silent, Cancellation);
+        await Store.PauseAsync(new ConversationId("telegram:1:7:0:2002"), Cancellation);
+        for (var i = 0; i <= BatchQuery.MaxLimit; i++) await Store.PauseAsync(new ConversationId($"telegram:1:0{i:d3}:0:3003"), Cancellation);
+
+        Assert.Equal([silent], await ConversationsAsync(new ConversationQuery { Prefix = "telegram:1:", Suffix = ":1001" }));
+        Assert.Equal(BatchQuery.MaxLimit + 3, (await ConversationsAsync()).Count);
+
+        await Store.EraseAsync(silent, Cancellation);
+        Assert.Empty(await ConversationsAsync(new ConversationQuery { Suffix = ":1001" }));
+    }
+
     private async Task<IReadOnlyCollection<ConversationId>> ConversationsAsync(ConversationQuery? query = null)
     {
         HashSet<ConversationId> found = [];

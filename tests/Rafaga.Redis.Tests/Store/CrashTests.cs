@@ -1,5 +1,7 @@
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
 using Rafaga.Batching;
+using Rafaga.Batching.Redis;
 using Rafaga.Redis.Tests.Servers;
 using Rafaga.Testing;
 using Xunit;
@@ -49,6 +51,24 @@ public sealed class CrashTests
         await using var server = await RedisServer.StartAsync("--appendfsync", "always", "--rename-command", "BGREWRITEAOF", "");
         await using var store = TestStore.Open(server.Url, new BatchingOptions());
         Assert.False((await store.AppendAsync(Ana, new Message("m1", "{}"u8.ToArray()), Stop)).Duplicate);
+    }
+
+    [Fact]
+    public async Task A_server_that_still_reads_its_data_is_asked_again_until_it_answers()
+    {
+        await using var server = await RedisServer.StartAsync("--appendfsync", "always");
+        await using var client = new FaultyClient(TestClient.For(server.Url));
+        var keys = new RedisKeys(TestStore.NewSpace(), 8);
+        using var rewrite = new RedisRewrite(new RedisSession(client, keys, new RedisScripts(new BatchingOptions(), keys.Channel), TimeProvider.System, null), NullLogger.Instance);
+        var asked = 0;
+        client.BeforeEach = _ =>
+        {
+            if (++asked <= 2) throw new RedisException(RedisErrorKind.Loading, "LOADING Redis is loading the dataset in memory");
+        };
+
+        rewrite.OnConnected();
+
+        await RewrittenAsync(server);
     }
 
     private static Task RewrittenAsync(RedisServer server) => Eventually.TrueAsync(

@@ -39,4 +39,22 @@ public sealed class FullServerTests
         await server.CliAsync("CONFIG", "SET", "maxmemory", "0");
         Assert.False((await store.AppendAsync(Ana, new Message("m2", "{}"u8.ToArray()), Stop)).Duplicate);
     }
+
+    [Fact]
+    public async Task A_worker_that_starts_on_a_full_server_works_on_what_waits()
+    {
+        await using var server = await RedisServer.StartAsync();
+        var (time, space) = (new ManualTimeProvider(), TestStore.NewSpace());
+        await using (var before = TestStore.Open(server.Url, new BatchingOptions(), time, space: space)) await before.AppendAsync(Ana, new Message("m1", "{}"u8.ToArray()), Stop);
+        // Another run than the one whose file was written anew.
+        await server.KillAsync();
+        await server.RestartAsync();
+        time.Advance(TimeSpan.FromSeconds(13));
+        await server.CliAsync("CONFIG", "SET", "maxmemory", "1mb");
+
+        await using var store = TestStore.Open(server.Url, new BatchingOptions(), time, space: space);
+        Assert.True(await store.PauseAsync(null, Stop));
+        Assert.True(await store.ResumeAsync(null, Stop));
+        Assert.Equal(FenceOutcome.Held, await store.CompleteAsync(Assert.Single((await store.ClaimAsync(1, Stop)).Batches).Lease, Stop));
+    }
 }

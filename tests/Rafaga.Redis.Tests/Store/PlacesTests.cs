@@ -13,6 +13,21 @@ public sealed class PlacesTests(SharedRedis shared)
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task A_message_is_taken_out_of_a_window_of_thousands_and_the_others_stay()
+    {
+        const int Many = 4500;
+        var time = new ManualTimeProvider();
+        await using var store = TestStore.Open(shared.Server.Url, new BatchingOptions { MaxMessages = 10_000, SoftMaxMessages = 10_000 }, time);
+        await Task.WhenAll(Enumerable.Range(0, Many).Select(i => store.AppendAsync(Ana, new Message($"m{i}", "{}"u8.ToArray()), Stop).AsTask()));
+
+        Assert.Equal(Many - 1, (await store.DeleteAsync(Ana, "m3", Stop)).MessagesLeft);
+
+        time.Advance(TimeSpan.FromSeconds(13));
+        var leased = Assert.Single((await store.ClaimAsync(1, Stop)).Batches);
+        Assert.Equal(Enumerable.Range(0, Many).Where(i => i != 3).Select(i => $"m{i}").Order(StringComparer.Ordinal), leased.Batch.Messages.Select(m => m.Message.Id).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_purge_moves_no_place_while_a_batch_is_leased_and_makes_room_afterwards()
     {
         var (time, space) = (new ManualTimeProvider(), TestStore.NewSpace());

@@ -24,6 +24,10 @@ public sealed class ServerCheckTests
         await store.OpenAsync(Stop);
     }
 
+    [Fact]
+    public void A_server_with_several_modules_names_each_of_them_in_a_line_that_begins_alike() =>
+        Assert.Equal("7.4.1", RedisServerState.Read("# Server\r\nredis_version:7.4.1\r\nmodule:name=bf,ver=20802\r\nmodule:name=search,ver=21005\r\n\r\n")["redis_version"]);
+
     [Theory]
     [InlineData("appendonly no", "--appendonly", "no")]
     [InlineData("appendfsync everysec", "--appendfsync", "everysec")]
