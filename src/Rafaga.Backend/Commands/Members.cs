@@ -59,6 +59,7 @@ internal sealed class Members(Edits edits, TimeProvider time)
     private async Task TakeOutAsync(MemoryDb db, Event from, Guid guest, CancellationToken cancellationToken)
     {
         db.EventMembers.Remove(await db.EventMembers.SingleAsync(m => m.EventId == from.Id && m.UserId == guest, cancellationToken));
+        if (!await db.FormerMembers.AnyAsync(m => m.EventId == from.Id && m.UserId == guest, cancellationToken)) db.FormerMembers.Add(new FormerMember { EventId = from.Id, UserId = guest });
         var memories = await db.Memories.IgnoreQueryFilters().AsTracking().Where(m => m.EventId == from.Id && m.OwnerId == guest).ToListAsync(cancellationToken);
         foreach (var memory in memories) edits.Move(db, memory, from, to: null, RevisionSource.User);
         await db.Conversations.Where(c => c.UserId == guest && c.CurrentEventId == from.Id).ExecuteUpdateAsync(set => set.SetProperty(c => c.CurrentEventId, (Guid?)null), cancellationToken);

@@ -28,13 +28,24 @@ internal sealed class BatchLedger(Transactions transactions, Correspondents peop
             .ExecuteUpdateAsync(set => set.SetProperty(b => b.ClaimedUntil, now), cancellationToken);
     }
 
+    /// <summary>Takes their claims from turns that run: what they have read is gone. They start over.</summary>
+    /// <param name="db">The database, in a transaction that holds the people's conversations.</param>
+    /// <param name="people">Whose.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static Task RevokeAsync(MemoryDb db, IQueryable<Guid> people, DateTimeOffset now, CancellationToken cancellationToken) => db.Batches
+        .Where(b => b.Status == Running && db.Conversations.Where(c => people.Contains(c.UserId)).Select(c => c.Id).Contains(b.ConversationId))
+        .ExecuteUpdateAsync(set => set.SetProperty(b => b.ClaimId, Guid.Empty).SetProperty(b => b.ClaimedUntil, now), cancellationToken);
+
     /// <summary>The batch that a claim is for, inside the transaction that ends it; null when somebody else has taken over.</summary>
+    /// <exception cref="StaleTurnException">The claim was revoked.</exception>
     public static async Task<(Batch Batch, Conversation Conversation)?> OwnedAsync(MemoryDb db, Claim claim, CancellationToken cancellationToken)
     {
         var batch = await db.Batches.SingleOrDefaultAsync(b => b.Id == claim.BatchId, cancellationToken);
         var conversation = await db.Conversations.SingleOrDefaultAsync(c => c.Id == claim.ConversationId, cancellationToken);
         // Gone when the person has had everything erased.
         if (batch is null || conversation is null) return null;
+        if (batch.ClaimId == Guid.Empty) throw new StaleTurnException("Somebody whose memories the turn may have read has had everything erased.");
         var owned = batch.Status == Running && batch.ClaimId == claim.Id && conversation.Fence == claim.Fence;
         return owned ? (batch, conversation) : null;
     }

@@ -6,7 +6,7 @@ using Rafaga.Backend.Store;
 namespace Rafaga.Backend.Delivery;
 
 /// <summary>Every run of a model as it is kept: what it did, what it cost, and what a person may still spend.</summary>
-internal sealed class RunLog(IDbContextFactory<MemoryDb> databases, BackendOptions options, SystemPrompt prompt, UuidSequence ids, TimeProvider time)
+internal sealed class RunLog(IDbContextFactory<MemoryDb> databases, Transactions transactions, BackendOptions options, SystemPrompt prompt, UuidSequence ids, TimeProvider time)
 {
     private static readonly TimeSpan Day = TimeSpan.FromHours(24);
 
@@ -26,9 +26,9 @@ internal sealed class RunLog(IDbContextFactory<MemoryDb> databases, BackendOptio
     }
 
     /// <summary>Adds a run to what is about to be committed.</summary>
-    public void Add(MemoryDb db, Claim claim, AgentRun run, string purpose = RunPurpose.Agent, string? failure = null, string? promptHash = null)
+    public void Add(MemoryDb db, Claim claim, AgentRun run, string purpose = RunPurpose.Agent, string? promptHash = null)
     {
-        var (row, calls) = Describe(claim, run, purpose, failure, promptHash);
+        var (row, calls) = Describe(claim, run, purpose, promptHash: promptHash);
         db.Runs.Add(row);
         db.RunCalls.AddRange(calls);
     }
@@ -72,13 +72,21 @@ internal sealed class RunLog(IDbContextFactory<MemoryDb> databases, BackendOptio
     }
 
     /// <summary>Keeps a run whose effects are not kept, if it was paid for.</summary>
-    public async Task SaveFailedAsync(Claim claim, AgentRun run, string failure)
-    {
-        if (run.Tokens == 0) return;
-        await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
-        // Whoever has had everything erased has no runs either.
-        if (!await db.Batches.AnyAsync(b => b.Id == claim.BatchId)) return;
-        Add(db, claim, run, failure: failure);
-        await db.SaveChangesAsync(CancellationToken.None);
-    }
+    public Task SaveFailedAsync(Claim claim, AgentRun run, string failure) => run.Tokens == 0
+        ? Task.CompletedTask
+        : transactions.RunAsync(
+            claim.Conversation,
+            async db =>
+            {
+                // Whoever has had everything erased has no runs either.
+                if (await db.Batches.AsNoTracking().SingleOrDefaultAsync(b => b.Id == claim.BatchId) is not { } batch) return false;
+                var (row, calls) = Describe(claim, run, RunPurpose.Agent, failure);
+                // What it has read may be erased since, and then its claim is gone: only the bill is kept.
+                if (batch.ClaimId == claim.Id) db.RunCalls.AddRange(calls);
+                else row.Input = null;
+                db.Runs.Add(row);
+                await db.SaveChangesAsync(CancellationToken.None);
+                return true;
+            },
+            CancellationToken.None);
 }

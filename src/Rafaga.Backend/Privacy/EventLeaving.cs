@@ -18,6 +18,7 @@ internal static class EventLeaving
         }
 
         await db.EventMembers.Where(m => m.UserId == person).ExecuteDeleteAsync(cancellationToken);
+        await db.FormerMembers.Where(m => m.UserId == person).ExecuteDeleteAsync(cancellationToken);
     }
 
     private static async Task HandOnAsync(MemoryDb db, Event own, Guid heir, CancellationToken cancellationToken)
@@ -53,6 +54,7 @@ internal static class EventLeaving
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.OldEventId, (Guid?)null).SetProperty(r => r.Old, (string?)null), cancellationToken);
         await db.Conversations.Where(c => c.CurrentEventId == own.Id).ExecuteUpdateAsync(set => set.SetProperty(c => c.CurrentEventId, into), cancellationToken);
         await db.EventMembers.Where(m => m.EventId == own.Id).ExecuteDeleteAsync(cancellationToken);
+        await db.FormerMembers.Where(m => m.EventId == own.Id).ExecuteDeleteAsync(cancellationToken);
         await db.Events.Where(e => e.Id == own.Id).ExecuteDeleteAsync(cancellationToken);
     }
 }

@@ -34,9 +34,12 @@ internal sealed partial class PersonEraser(Transactions transactions, ErasureSwe
         var person = await db.Users.Where(u => u.BotId == sender.BotId && u.TelegramId == sender.TelegramId).Select(u => u.Id).SingleOrDefaultAsync(cancellationToken);
         if (person == Guid.Empty) return 0;
 
-        // No turn of the person commits beside this.
-        foreach (var key in await db.Conversations.Where(c => c.UserId == person).Select(c => c.Key).OrderBy(key => key).ToListAsync(cancellationToken)) await db.LockAsync(key, cancellationToken);
-        await BlankCopiesAsync(db, person, cancellationToken);
+        // No turn of the person commits beside this, nor one that has read what is erased.
+        var others = Others(db, person);
+        var keys = await db.Conversations.Where(c => c.UserId == person || others.Contains(c.UserId)).Select(c => c.Key).OrderBy(key => key).ToListAsync(cancellationToken);
+        foreach (var key in keys) await db.LockAsync(key, cancellationToken);
+        await BlankCopiesAsync(db, others, cancellationToken);
+        await BatchLedger.RevokeAsync(db, others, time.GetUtcNow(), cancellationToken);
         var photos = await db.Memories.IgnoreQueryFilters().Where(m => m.OwnerId == person).Select(m => m.PhotoId).Distinct().ToListAsync(cancellationToken);
         var memories = await EraseMemoriesAsync(db, person, cancellationToken);
         await EraseTurnsAsync(db, person, cancellationToken);
@@ -77,11 +80,17 @@ internal sealed partial class PersonEraser(Transactions transactions, ErasureSwe
         await runs.ExecuteDeleteAsync(cancellationToken);
     }
 
-    // Whoever shares an event with the person was shown its words, and the records of those turns and orders repeat them.
-    private static async Task BlankCopiesAsync(MemoryDb db, Guid person, CancellationToken cancellationToken)
+    // Whoever is in an event where the person is or was, or was there once, may have been shown its words.
+    private static IQueryable<Guid> Others(MemoryDb db, Guid person)
     {
-        var shared = db.EventMembers.Where(m => m.UserId == person).Select(m => m.EventId);
-        var others = db.EventMembers.Where(m => m.UserId != person && shared.Contains(m.EventId)).Select(m => m.UserId);
+        var members = db.EventMembers.Select(m => new { m.EventId, m.UserId }).Concat(db.FormerMembers.Select(m => new { m.EventId, m.UserId }));
+        var shared = members.Where(m => m.UserId == person).Select(m => m.EventId);
+        return members.Where(m => m.UserId != person && shared.Contains(m.EventId)).Select(m => m.UserId);
+    }
+
+    // The records of their turns and orders repeat what they were shown.
+    private static async Task BlankCopiesAsync(MemoryDb db, IQueryable<Guid> others, CancellationToken cancellationToken)
+    {
         await db.RunCalls.Where(call => db.Runs.Where(run => others.Contains(run.UserId)).Select(run => run.Id).Contains(call.RunId))
             .ExecuteUpdateAsync(set => set.SetProperty(call => call.Arguments, "").SetProperty(call => call.Result, ""), cancellationToken);
         await db.Runs.Where(run => others.Contains(run.UserId)).ExecuteUpdateAsync(set => set.SetProperty(run => run.Input, (string?)null), cancellationToken);

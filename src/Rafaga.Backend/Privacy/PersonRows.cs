@@ -25,6 +25,7 @@ internal static class PersonRows
             db.Feedback.Where(f => batches.Any(b => b.Id == f.BatchId)).OrderBy(f => f.At),
             db.Events.Where(e => e.OwnerId == person).OrderBy(e => e.Id),
             db.EventMembers.Where(m => m.UserId == person).OrderBy(m => m.EventId),
+            db.FormerMembers.Where(m => m.UserId == person).OrderBy(m => m.EventId),
             db.Invites.Where(i => db.Events.Any(e => e.Id == i.EventId && e.OwnerId == person)).OrderBy(i => i.Id),
             memories.OrderBy(m => m.Number),
             db.Revisions.Where(r => memories.Any(m => m.Id == r.MemoryId)).OrderBy(r => r.Id),

@@ -28,6 +28,14 @@ internal sealed class EventMember
     public required string Role { get; set; }
 }
 
+/// <summary>Somebody who was a member once, and was shown what others had in the event.</summary>
+internal sealed class FormerMember
+{
+    public required Guid EventId { get; init; }
+
+    public required Guid UserId { get; init; }
+}
+
 internal static class EventRole
 {
     public const string Owner = "owner";

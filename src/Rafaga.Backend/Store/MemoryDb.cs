@@ -29,6 +29,8 @@ internal sealed class MemoryDb(DbContextOptions<MemoryDb> options) : DbContext(o
 
     public DbSet<EventMember> EventMembers => Set<EventMember>();
 
+    public DbSet<FormerMember> FormerMembers => Set<FormerMember>();
+
     public DbSet<Memory> Memories => Set<Memory>();
 
     public DbSet<Revision> Revisions => Set<Revision>();
@@ -73,6 +75,7 @@ internal sealed class MemoryDb(DbContextOptions<MemoryDb> options) : DbContext(o
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<EventMember>().HasKey(m => new { m.EventId, m.UserId });
+        modelBuilder.Entity<FormerMember>().HasKey(m => new { m.EventId, m.UserId });
         modelBuilder.Entity<RunCall>().HasKey(c => new { c.RunId, c.Number });
         modelBuilder.Entity<Feedback>().HasKey(f => f.BatchId);
         modelBuilder.Entity<Erasure>().HasKey(e => e.PersonHash);
@@ -99,6 +102,8 @@ internal sealed class MemoryDb(DbContextOptions<MemoryDb> options) : DbContext(o
         Refers<Event, User>(modelBuilder, nameof(Event.OwnerId));
         Refers<EventMember, Event>(modelBuilder, nameof(EventMember.EventId));
         Refers<EventMember, User>(modelBuilder, nameof(EventMember.UserId));
+        Refers<FormerMember, Event>(modelBuilder, nameof(FormerMember.EventId));
+        Refers<FormerMember, User>(modelBuilder, nameof(FormerMember.UserId));
         Refers<Memory, Event>(modelBuilder, nameof(Memory.EventId));
         Refers<Memory, Message>(modelBuilder, nameof(Memory.MessageId));
         Refers<Memory, Photo>(modelBuilder, nameof(Memory.PhotoId));

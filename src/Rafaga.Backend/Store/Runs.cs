@@ -19,7 +19,7 @@ internal sealed class Run
     public required string PromptHash { get; init; }
 
     // What the model was given beside the prompt, as text; cut when it is long.
-    public string? Input { get; init; }
+    public string? Input { get; set; }
 
     public required int Rounds { get; init; }
 

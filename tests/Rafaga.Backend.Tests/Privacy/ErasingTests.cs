@@ -98,6 +98,68 @@ public abstract class ErasingTests(DatabaseKind database)
     }
 
     [Fact]
+    public async Task A_turn_of_somebody_else_that_has_read_the_persons_words_starts_over_without_them()
+    {
+        await using var host = await BackendHost.StartAsync(database);
+        var (person, luis) = (Person(), Chat.Luis());
+        await host.SaveAsync(person, "Boda", ("photo1", Canary));
+        await host.JoinAsync(luis, "Boda");
+        host.Model.Answers(asked => asked.Round == 0 ? ScriptedChatClient.Calls(("list_memories", new { @event = "E1" })) : ScriptedChatClient.Say("Here they are."));
+        var (waiting, goOn) = host.HoldModel(round: 1);
+        var batch = luis.Text("show me").Seal();
+        var post = host.PostAsync(batch);
+        await waiting;
+        Assert.Contains(Canary, host.Model.Requests[^1].Results[0].ToString(), StringComparison.Ordinal);
+        await host.TellAsync(Forget(host, person));
+        goOn();
+
+        using (var late = await post) Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(1)), (late.StatusCode, late.Headers.RetryAfter?.Delta));
+        await host.SweptAsync();
+        Assert.Equal(0, await HitsAsync(host));
+        // What it has cost is kept.
+        await using (var db = host.Open()) Assert.NotEqual(0, (await db.Runs.SingleAsync(Token)).InputTokens);
+        Assert.Equal("Here they are.", (await host.ReplyAsync(batch with { Attempt = 2 })).Text);
+        Assert.Equal(0, await HitsAsync(host));
+    }
+
+    [Theory]
+    [InlineData(PersonCommand.Leave)]
+    [InlineData(PersonCommand.Remove)]
+    public async Task Whoever_has_left_the_persons_event_keeps_no_copies_either(string how)
+    {
+        await using var host = await BackendHost.StartAsync(database);
+        var (person, luis) = (Person(), Chat.Luis());
+        await host.SaveAsync(person, "Boda", ("photo1", Canary));
+        await host.JoinAsync(luis, "Boda");
+        await ReadAllAsync(host, luis);
+        await host.TellAsync(how == PersonCommand.Leave ? luis.Command(how, "Boda") : person.Command(how, "Luis"));
+        await host.TellAsync(Forget(host, person));
+        await host.SweptAsync();
+        Assert.Equal(0, await HitsAsync(host));
+    }
+
+    [Fact]
+    public async Task Nor_does_anybody_in_an_event_that_the_person_has_left_twice()
+    {
+        await using var host = await BackendHost.StartAsync(database);
+        var (person, luis) = (Person(), Chat.Luis());
+        await host.SaveAsync(luis, "Boda", ("photo2", "the band"));
+        for (var i = 0; i < 2; i++)
+        {
+            await host.JoinAsync(person, "Boda");
+            await host.SaveAsync(person, "Boda", ($"photo{3 + i}", Canary));
+            await ReadAllAsync(host, luis);
+            await host.TellAsync(luis.Command(PersonCommand.Members));
+            await host.TellAsync(person.Command(PersonCommand.Leave, "Boda"));
+        }
+
+        await host.TellAsync(Forget(host, person));
+        await host.SweptAsync();
+        Assert.Equal(0, await HitsAsync(host));
+        Assert.Equal("the band", (await host.MemoriesAsync())[0].GetProperty("text").GetString());
+    }
+
+    [Fact]
     public async Task Whoever_gives_up_waiting_is_erased_all_the_same()
     {
         var slow = new SlowDelete();
