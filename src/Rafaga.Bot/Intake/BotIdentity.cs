@@ -29,7 +29,7 @@ internal sealed partial class BotIdentity(TelegramClient telegram, CommandMenu m
             Volatile.Write(ref _mapper, mapper);
             return mapper;
         }
-        catch (TelegramException e) when (e.ErrorCode is 401 or 404)
+        catch (TelegramException e) when (e.IsTokenRefused)
         {
             throw new BotTokenException(e);
         }

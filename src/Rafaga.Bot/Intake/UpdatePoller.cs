@@ -32,7 +32,7 @@ internal sealed partial class UpdatePoller(
             page = await telegram.GetUpdatesAsync(_offset, PageSize, options.PollTimeout, AllowedUpdates.All, cancellationToken);
             _confirmed = true;
         }
-        catch (TelegramException e) when (e.ErrorCode == 401)
+        catch (TelegramException e) when (e is { IsTokenRefused: true, ErrorCode: 401 })
         {
             throw new BotTokenException(e);
         }

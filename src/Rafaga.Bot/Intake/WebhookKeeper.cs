@@ -37,7 +37,7 @@ internal sealed partial class WebhookKeeper(
             if (_backoff.Succeed() is > 0 and var failures) LogRecovered(failures);
             return LookEvery;
         }
-        catch (TelegramException e) when (e.ErrorCode == 401)
+        catch (TelegramException e) when (e is { IsTokenRefused: true, ErrorCode: 401 })
         {
             throw new BotTokenException(e);
         }

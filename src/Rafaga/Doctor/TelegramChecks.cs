@@ -20,7 +20,7 @@ internal static class TelegramChecks
             var me = await client.GetMeAsync(cancellationToken);
             return [new Finding(Name, Verdict.Ok, texts => texts["DoctorBot", me.Username]), Updates(await client.GetWebhookInfoAsync(cancellationToken), settings.Telegram.Mode == "webhook")];
         }
-        catch (TelegramException e) when (e.ErrorCode is 401 or 404)
+        catch (TelegramException e) when (e.IsTokenRefused)
         {
             return [new Finding(Name, Verdict.Failed, texts => texts["DoctorToken"])];
         }

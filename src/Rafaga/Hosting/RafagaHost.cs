@@ -220,7 +220,7 @@ internal static class RafagaHost
         {
             return (await client.GetMeAsync(cancellationToken)).Username;
         }
-        catch (TelegramException e) when (e.ErrorCode is 401 or 404)
+        catch (TelegramException e) when (e.IsTokenRefused)
         {
             throw new SettingsException("Telegram does not know this TELEGRAM_BOT_TOKEN (401). Copy it again from @BotFather, or make a new one with /token.");
         }

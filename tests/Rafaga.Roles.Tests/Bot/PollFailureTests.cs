@@ -96,6 +96,19 @@ public sealed class PollFailureTests
         await Assert.ThrowsAsync<BotTokenException>(rig.PollAsync);
     }
 
+    [Theory]
+    [InlineData("getMe", 401)]
+    [InlineData("getMe", 404)]
+    [InlineData("getUpdates", 401)]
+    public async Task What_a_proxy_says_of_itself_says_nothing_of_the_token(string method, int status)
+    {
+        await using var rig = await BotRig.StartAsync();
+        rig.Telegram.Enqueue(Text(10, 1, "a"));
+        rig.Telegram.Script(method, ScriptedBotApi.Html(status));
+        Assert.Equal(PollFault.Unavailable, Assert.IsType<PollOutcome.Failed>(await rig.PollAsync()).Fault);
+        Assert.IsType<PollOutcome.Taken>(await rig.PollAsync());
+    }
+
     [Fact]
     public async Task The_loop_goes_on_by_itself_once_the_trouble_is_over()
     {
