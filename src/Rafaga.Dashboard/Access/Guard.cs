@@ -101,7 +101,7 @@ internal sealed class Guard(Passwords passwords, Sessions sessions, DashboardOpt
         !options.PassesBackendOn && request.Headers.ContainsKey(RequestSignature.SignatureHeader) && Array.Exists(Backend, path => request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase));
 
     private bool IsFromOutside(HttpRequest request) =>
-        Origin.IsForwarded(request) || string.Equals(request.Host.Host, options.PublicUrl?.Host, StringComparison.OrdinalIgnoreCase);
+        Origin.IsForwarded(request) || (options.PublicUrl is { IsLoopback: false } url && string.Equals(request.Host.Host, url.Host, StringComparison.OrdinalIgnoreCase));
 
     private static Task AskAsync(HttpContext context)
     {
