@@ -65,7 +65,8 @@ public sealed class LongPollTests : IAsyncLifetime
         await Assert.ThrowsAsync<TelegramException>(() => first);
         await _host.Time.WaitForTimersAsync(1, Cancellation);
         var third = PollAsync(45);
-        // The third waits for updates, the second for its answer.
+        // The second waits for its answer, the third for updates.
+        await _host.Time.WaitForTimerAsync(TimeSpan.FromSeconds(3), Cancellation);
         await _host.Time.WaitForTimersAsync(2, Cancellation);
         Assert.False(second.IsCompleted);
         _host.Time.Advance(TimeSpan.FromSeconds(3));
