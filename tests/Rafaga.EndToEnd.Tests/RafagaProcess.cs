@@ -248,8 +248,9 @@ internal sealed class RafagaProcess : IAsyncDisposable
             using var response = await Http.GetAsync("/health/live");
             return response.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException or System.Net.Sockets.SocketException)
         {
+            // The client lets a connection that ends while it is made through as it is.
             return false;
         }
     }

@@ -132,8 +132,9 @@ public sealed partial class LocalStand : IAsyncDisposable
                 {
                     return simulator.HasExited ? throw new InvalidOperationException($"The simulator ended:\n{simulator.Output}") : (await http.GetAsync($"/bot{Token}/getMe")).IsSuccessStatusCode;
                 }
-                catch (HttpRequestException)
+                catch (Exception e) when (e is HttpRequestException or System.Net.Sockets.SocketException)
                 {
+                    // The client lets a connection that ends while it is made through as it is.
                     return false;
                 }
             },
