@@ -77,8 +77,7 @@ public sealed class GracefulStopTests(ITestOutputHelper output)
             }
             catch (Exception e) when (e is HttpRequestException or System.Net.Sockets.SocketException)
             {
-                // The client lets a connection that ends while it is made through as it is.
-                // Nobody listens any more.
+                // Nobody listens any more; the client lets a connection that ends while it is made through as it is.
                 return taken;
             }
         }
